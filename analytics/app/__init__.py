@@ -1,0 +1,1 @@
+"""The dashboard: all that imports Streamlit."""

@@ -1,0 +1,496 @@
+"""Where the dashboard stands: the view, its address, and what pages remember.
+
+The only file that touches ``st.session_state`` and ``st.query_params``.
+
+The view is what the numbers on screen depend on. Its address can be copied: it holds codes and places in
+the dataset's sorted lists, never a patient's key or a text from a file, and it writes defaults out.
+
+``v`` version of this format, ``d`` first 16 hex digits of the dataset's key, ``i`` instrument, ``r`` preset,
+``s`` settings as on the command line (``gap_days:45,endpoint_window:14..31``; in a list ``~`` for the
+comma; a visit or an indication by its place), ``k`` check of the rules and cut-offs in force, ``f`` filters
+(``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` attribute; ``none`` where
+empty.
+
+Why a codec of our own and not Streamlit's ``bind=``: that leaves defaults out of the address and drops what
+it does not know, so an old link would show other numbers under the same address. Here ``s`` states every
+setting that is one value for all courses, ``k`` refuses a link whose rules have since changed, and whatever
+is not understood is refused in words.
+
+Once a browser session has a view, the session's view is true and the address follows it; only the first run
+and a step back or forward read the address. (A click made before the browser has drawn the last address
+sends the old one along; read as true, it would undo the last change.)
+
+For ``main.py``
+    ``apply(shapes, start) -> View | Refusal``   once per run, before any widget; ``start(shape) -> View``
+For pages
+    ``view() -> View``                           the view of this run
+    ``refusal() -> Refusal | None``              why there is none
+    ``set_view(**changes)``                      from a callback, or before ``st.rerun()``
+    ``start_over(dataset=None)``                 the start view, of this dataset (its short key) or the first
+    ``bound(name, shown, change) -> dict``       key and callback of a widget that is part of the view:
+        ``st.selectbox("Rules", names, **bound("rules", view.preset, lambda v, new: replace(v, preset=new)))``
+    ``said() -> str | None``                     what was wrong with the last change, once; the view stayed
+    ``remembered(key, default)``, ``remember(key, value)``, ``forget_remembered(*keys)``
+    ``kept(name, default) -> dict``              the same of another widget that outlives a page switch
+    ``fresh(name) -> str``, ``renew(name)``      key of a widget that can be emptied (the uploader)
+    ``browser() -> str``                         the name under which this server knows the browser
+Codec
+    ``encode_view(view, shape) -> dict[str, str]``, ``decode_view(params, shapes) -> View | Refusal``
+    ``canonical(view) -> View``                  settings equal to the preset's left out, all lists sorted
+    ``rules_of(view) -> RuleSet``
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from analytics.app import server
+from analytics.app.loading import Shape
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.rules import (
+    PRESET_NAMES,
+    PRESETS,
+    SETTING_KEYS,
+    Rules,
+    RuleSet,
+    as_record,
+    rule_set,
+)
+
+ADDRESS_VERSION = "1"
+PARAMETERS = ("v", "d", "i", "r", "s", "k", "f", "by")
+NONE = "none"
+MISSING = "n"
+_VALUE = "[a-z0-9_.~+-]*"
+
+Filters = tuple[tuple[int, tuple[int | None, ...]], ...]
+Settings = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the numbers on screen depend on.
+
+    Attributes
+    ----------
+    dataset : short key
+    instrument : key of the headline instrument, or missing where the dataset has none
+    preset, settings : the rules, as ``rule_set`` takes them
+    filters : places of an attribute and of the values that stay; a missing place is a missing value
+    by : place of the attribute that the strata are made by
+    """
+
+    dataset: str | None
+    instrument: str | None
+    preset: str = "clinic"
+    settings: Settings = ()
+    filters: Filters = ()
+    by: int | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an address is not shown.
+
+    Attributes
+    ----------
+    dataset : the short key that the address asks for, where ``kind`` is other_dataset
+    """
+
+    kind: Literal["unreadable", "other_version", "other_dataset", "other_rules"]
+    sentence: str
+    dataset: str | None = None
+
+
+# --- the rules of a view -----------------------------------------------------------------------------
+
+
+def rules_of(view: View) -> RuleSet:
+    """The rules of a view. Raises ValueError where a setting is not one."""
+    return rule_set(view.preset, view.settings)
+
+
+def _defaults(preset: str) -> tuple[Rules, Callable[[str], bool]]:
+    """A preset's own rules, and whether a setting of it is one value for all courses.
+
+    ``clinic`` follows two presets; writing out a default in which they differ would force it on both.
+    """
+    if preset != "clinic":
+        return PRESETS[preset], lambda key: True
+    mood, pain = PRESETS["induction"], PRESETS["pain_series"]
+    return mood, lambda key: getattr(mood, key) == getattr(pain, key)
+
+
+def _text(value: Any) -> str:
+    """A setting's value in the words of the command line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
+        return ",".join(value)
+    if isinstance(value, tuple):
+        return "..".join("" if end is None else str(end) for end in value)
+    return "" if value is None else str(value)
+
+
+def _amount(text: str) -> str:
+    return repr(float(text)).removesuffix(".0")
+
+
+def _stated_settings(view: View, *, with_defaults: bool) -> dict[str, str]:
+    rules = rules_of(view)
+    own, is_shared = _defaults(view.preset)
+    given = dict(view.settings)
+    stated = {}
+    for key in SETTING_KEYS:
+        value = getattr(rules.base, key)
+        is_default = is_shared(key) and value == getattr(own, key)
+        if (key in given and not is_default) or (with_defaults and is_shared(key) and value is not None):
+            stated[key] = _text(value)
+    for key in sorted(key for key in given if "." in key):
+        stated[key] = given[key] if key.startswith("by_indication.") else _amount(given[key])
+    return stated
+
+
+def canonical(view: View) -> View:
+    """The same view in one spelling: settings that change nothing left out, lists sorted.
+
+    Raises
+    ------
+    ValueError
+        When the preset or a setting is not one.
+    """
+    filters = tuple(sorted((place, tuple(sorted(set(values), key=lambda value: (value is None, value or 0))))
+                           for place, values in view.filters if values))
+    return replace(view, settings=tuple(_stated_settings(view, with_defaults=False).items()), filters=filters)
+
+
+def _check(view: View, shape: Shape) -> str:
+    """Eight hex digits of everything in the rules and cut-offs that moves a number."""
+    rules = rules_of(view)
+    instruments = rules.instruments(shape.instruments)
+    by_indication = {name: rules.preset_for(name) for name in shape.indications}
+    presets = {rules.preset_for(None), *by_indication.values()} | (
+        {"induction", "pain_series", "first_last"} if rules.is_by_indication else set())
+    in_force = {
+        "rules": {name: as_record(rules.rules_for(name)) for name in sorted(presets)},
+        "by_indication": by_indication,
+        "instruments": {key: _cut_offs(instrument) for key, instrument in sorted(instruments.items())},
+    }
+    return hashlib.sha256(json.dumps(in_force, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _cut_offs(instrument: Instrument) -> list[Any]:
+    lines = (instrument.caseness, instrument.remission)
+    amounts = (instrument.response, instrument.reliable_change, instrument.important_change)
+    return [instrument.minimum, instrument.maximum, instrument.is_higher_better, instrument.recall_days,
+            instrument.missing_items.most_missing, *[str(line) for line in lines],
+            *[None if amount is None else amount.value for amount in amounts]]
+
+
+# --- the codec ---------------------------------------------------------------------------------------
+
+
+def encode_view(view: View, shape: Shape) -> dict[str, str]:
+    """The address of a view of the dataset with this shape: every parameter, defaults written out.
+
+    Raises
+    ------
+    ValueError
+        When the view is of another dataset, names what the dataset does not have, or a setting is not one.
+    """
+    if view.dataset != shape.short:
+        raise ValueError(f"The shape of dataset {view.dataset} was needed; that of {shape.short} came.")
+    view = canonical(view)
+    settings = [f"{_coded_key(key, shape)}:{_coded_value(key, value, shape)}"
+                for key, value in _stated_settings(view, with_defaults=True).items()]
+    filters = [".".join([str(place), *(MISSING if value is None else str(value) for value in values)])
+               for place, values in view.filters]
+    return {"v": ADDRESS_VERSION, "d": shape.short, "i": view.instrument or NONE, "r": view.preset,
+            "s": ",".join(settings) or NONE, "k": _check(view, shape), "f": "_".join(filters) or NONE,
+            "by": NONE if view.by is None else str(view.by)}
+
+
+def _coded_key(key: str, shape: Shape) -> str:
+    field, _, name = key.partition(".")
+    return f"{field}.{_place(name, shape.indications)}" if field == "by_indication" else key
+
+
+def _coded_value(key: str, value: str, shape: Shape) -> str:
+    if key in ("baseline_visit", "endpoint_visit"):
+        return _place(value, shape.visits) if value else ""
+    return value.replace(",", "~")
+
+
+def _place(name: str, names: Sequence[str]) -> str:
+    if name not in names:
+        raise ValueError("A visit or an indication of this dataset was needed; another came.")
+    return str(names.index(name))
+
+
+_UNREADABLE = Refusal(
+    "unreadable", "This link is incomplete or was changed on its way, so the numbers its sender saw cannot "
+                  "be shown. Ask for the link again, or start with your own view.")
+_OTHER_RULES = Refusal(
+    "other_rules", "The rules or cut-offs behind this link have changed since it was made, so it would show "
+                   "other numbers than its sender saw. Ask for a new link.")
+
+
+def decode_view(params: Mapping[str, str | Sequence[str]], shapes: Iterable[Shape]) -> View | Refusal:
+    """The view of an address, or why it is not shown. Nothing is guessed, filled in or dropped.
+
+    Parameters
+    ----------
+    params : the address' parameters; one given twice is a sequence of two
+    shapes : of the datasets that are loaded for this browser
+    """
+    known = {shape.short: shape for shape in shapes}
+    values = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in params.items()}
+    version = values.get("v", ())
+    if len(version) == 1 and version[0] != ADDRESS_VERSION and re.fullmatch("[0-9]{1,4}", version[0]):
+        return Refusal(
+            "other_version", "This link was made by another version of the dashboard (its format is "
+                             f"{version[0]}, this one reads {ADDRESS_VERSION}). Ask for a new link.")
+    if set(values) != set(PARAMETERS) or any(len(value) != 1 for value in values.values()):
+        return _UNREADABLE
+    single = {key: value[0] for key, value in values.items()}
+    if (version != (ADDRESS_VERSION,) or not re.fullmatch("[0-9a-f]{16}", single["d"])
+            or not re.fullmatch("[0-9a-f]{8}", single["k"])):
+        return _UNREADABLE
+    if single["d"] not in known:
+        return other_dataset(single["d"])
+    try:
+        came = _decoded(single, known[single["d"]])
+        check = _check(came, known[single["d"]])
+    except ValueError:
+        return _UNREADABLE
+    return came if check == single["k"] else _OTHER_RULES
+
+
+def other_dataset(short: str) -> Refusal:
+    """The refusal of a view whose dataset this browser has not loaded."""
+    return Refusal(
+        "other_dataset", f"This link shows dataset {short}, which is not loaded in this browser. Load the "
+                         "same files on the Data page, with the same meaning of their columns.", short)
+
+
+def _decoded(params: Mapping[str, str], shape: Shape) -> View:
+    """The view of well-formed parameters. Raises ValueError for anything else."""
+    if params["i"] != NONE and params["i"] not in shape.present:
+        raise ValueError("an instrument that the dataset holds was needed")
+    if params["r"] not in PRESET_NAMES:
+        raise ValueError("a preset was needed")
+    by = None if params["by"] == NONE else _index(params["by"], len(shape.attributes))
+    view = View(shape.short, None if params["i"] == NONE else params["i"], params["r"],
+                _decoded_settings(params["s"], shape), _decoded_filters(params["f"], shape), by)
+    return canonical(view)
+
+
+def _decoded_settings(text: str, shape: Shape) -> Settings:
+    settings: dict[str, str] = {}
+    for part in () if text == NONE else text.split(","):
+        coded, colon, value = part.partition(":")
+        if not (colon and re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)?", coded) and re.fullmatch(_VALUE, value)):
+            raise ValueError("key:value was needed")
+        field, _, place = coded.partition(".")
+        key = coded
+        if field == "by_indication":
+            key = f"{field}.{shape.indications[_index(place, len(shape.indications))]}"
+        if key in ("baseline_visit", "endpoint_visit") and value:
+            value = shape.visits[_index(value, len(shape.visits))]
+        if key in settings:
+            raise ValueError("each setting once was needed")
+        settings[key] = value.replace("~", ",")
+    return tuple(settings.items())
+
+
+def _decoded_filters(text: str, shape: Shape) -> Filters:
+    filters: dict[int, tuple[int | None, ...]] = {}
+    for part in () if text == NONE else text.split("_"):
+        first, *rest = part.split(".")
+        place = _index(first, len(shape.attributes))
+        n_values = len(shape.attributes[place][1])
+        values = tuple(None if value == MISSING else _index(value, n_values) for value in rest)
+        if not values or len(set(values)) != len(values) or place in filters:
+            raise ValueError("each attribute once, each value once, at least one value was needed")
+        filters[place] = values
+    return tuple(filters.items())
+
+
+def _index(text: str, n: int) -> int:
+    if not re.fullmatch("0|[1-9][0-9]{0,6}", text) or int(text) >= n:
+        raise ValueError(f"a place below {n} was needed")
+    return int(text)
+
+
+# --- the session -------------------------------------------------------------------------------------
+
+_VIEW, _SHAPE, _REFUSAL, _WAITING, _WANTED, _SAID, _BROWSER = (
+    "_view", "_shape", "_refusal", "_waiting", "_wanted", "_said", "_browser")
+
+
+def apply(shapes: Iterable[Shape], start: Callable[[Shape], View]) -> View | Refusal:
+    """The view of this run; writes its address. Call once per run, before any widget.
+
+    Parameters
+    ----------
+    shapes : of the datasets this browser may see, the one to start with first
+    start : the view a dataset starts with
+    """
+    known = {shape.short: shape for shape in shapes}
+    came = _came(known, start)
+    st.session_state[_REFUSAL] = came if isinstance(came, Refusal) else None
+    if isinstance(came, Refusal):
+        st.session_state.pop(_VIEW, None)
+        return came
+    shape = known[came.dataset or ""]
+    st.session_state[_VIEW], st.session_state[_SHAPE] = came, shape
+    st.session_state.pop(_WAITING, None)
+    address = encode_view(came, shape)
+    if _params() != {key: [value] for key, value in address.items()}:
+        st.query_params.from_dict(address)
+    return came
+
+
+def _came(known: Mapping[str, Shape], start: Callable[[Shape], View]) -> View | Refusal:
+    if _WANTED in st.session_state:
+        wanted = st.session_state.pop(_WANTED)
+        return canonical(start(known.get(wanted) or next(iter(known.values()))))
+    kept_view: View | None = st.session_state.get(_VIEW)
+    params = _params()
+    if params and (kept_view is None or _is_history_step()):
+        # A link that waits for its dataset must survive the way to the Data page.
+        st.session_state[_WAITING] = params
+        return decode_view(params, known.values())
+    if kept_view is not None:
+        return kept_view if kept_view.dataset in known else other_dataset(kept_view.dataset or "")
+    if _WAITING in st.session_state:
+        return decode_view(st.session_state[_WAITING], known.values())
+    return canonical(start(next(iter(known.values()))))
+
+
+def _params() -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def _is_history_step() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def view() -> View:
+    """The view of this run. Asserts that there is one: ask ``refusal()`` first where there may be none."""
+    found = st.session_state.get(_VIEW)
+    assert isinstance(found, View), "A page asked for the view before apply() made one, or after a refusal."
+    return found
+
+
+def refusal() -> Refusal | None:
+    """Why there is no view in this run."""
+    return st.session_state.get(_REFUSAL)
+
+
+def set_view(**changes: Any) -> None:
+    """Change the view from a callback, or before ``st.rerun()``; the next run shows it and its address.
+
+    Another dataset starts with its own start view: places in one dataset's lists mean nothing in another's.
+
+    Raises
+    ------
+    ValueError
+        When a setting is not one, or a place is not in the dataset.
+    """
+    _keep(replace(view(), **changes))
+
+
+def _keep(changed: View) -> None:
+    shape: Shape = st.session_state[_SHAPE]
+    if changed.dataset != shape.short:
+        start_over(changed.dataset)
+        return
+    encode_view(changed, shape)
+    st.session_state[_VIEW] = canonical(changed)
+
+
+def start_over(dataset: str | None = None) -> None:
+    """Leave view, link and refusal; the next run starts with this dataset, or with the first."""
+    for key in (_VIEW, _SHAPE, _REFUSAL, _WAITING):
+        st.session_state.pop(key, None)
+    st.session_state[_WANTED] = dataset
+
+
+def bound(name: str, shown: Any, change: Callable[[View, Any], View]) -> dict[str, Any]:
+    """Key and callback of a widget that shows a part of the view and changes it.
+
+    Parameters
+    ----------
+    shown : what the widget shows for the view of this run; give the widget no value of its own
+    change : the new view from the old one and what the person chose; a ValueError leaves the view as it
+        is and is handed out by ``said()``
+    """
+    key = f"view.{name}"
+    if key not in st.session_state or st.session_state[key] != shown:
+        st.session_state[key] = shown
+    return {"key": key, "on_change": _change_view, "args": (key, change)}
+
+
+def _change_view(key: str, change: Callable[[View, Any], View]) -> None:
+    try:
+        _keep(change(view(), st.session_state[key]))
+    except ValueError as reason:
+        st.session_state[_SAID] = str(reason)
+
+
+def said() -> str | None:
+    """What was wrong with the last change, once."""
+    return st.session_state.pop(_SAID, None)
+
+
+def remembered(key: str, default: Any = None) -> Any:
+    """What a page asked to remember for this browser session."""
+    return st.session_state.get(f"remembered.{key}", default)
+
+
+def remember(key: str, value: Any) -> None:
+    """Remember something for this browser session; never rows of a file."""
+    st.session_state[f"remembered.{key}"] = value
+
+
+def forget_remembered(*keys: str) -> None:
+    """Drop what was remembered under these keys."""
+    for key in keys:
+        st.session_state.pop(f"remembered.{key}", None)
+
+
+def kept(name: str, default: Any) -> dict[str, Any]:
+    """Key and callback of a widget whose value outlives a switch of pages but is no part of the view."""
+    key = f"kept.{name}"
+    if key not in st.session_state:
+        st.session_state[key] = remembered(name, default)
+    return {"key": key, "on_change": lambda: remember(name, st.session_state[key])}
+
+
+def fresh(name: str) -> str:
+    """The key of a widget that ``renew`` can empty."""
+    return f"{name}.{remembered(f'renewed.{name}', 0)}"
+
+
+def renew(name: str) -> None:
+    """Empty the widget at the next run; an uploader gives its files' memory back."""
+    remember(f"renewed.{name}", remembered(f"renewed.{name}", 0) + 1)
+
+
+def browser() -> str:
+    """The name under which this server knows the browser; without cookies, good for this session only."""
+    found = server.browser_of(st.context.cookies)
+    if found is None:
+        found = st.session_state.setdefault(_BROWSER, "session-" + secrets.token_hex(32))
+    return found

@@ -1,0 +1,1 @@
+"""Canonical tables -> one row per course, and one per course and instrument."""

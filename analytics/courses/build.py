@@ -1,0 +1,312 @@
+"""Canonical tables -> one row per course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.courses.attributes import attribute_columns, indication_of
+from analytics.courses.blocks import (
+    INDUCTION,
+    MAINTENANCE,
+    NO_ID,
+    InductionRules,
+    SessionArrays,
+    block_of_session,
+    induction_flags,
+    is_first_of,
+    kind_codes,
+)
+from analytics.courses.description import calendar, description, last_of_each
+from analytics.definitions.findings import Finding
+from analytics.definitions.rules import KINDS, Rules, RuleSet, without_sessions
+from analytics.definitions.tables import Tables, day_number
+
+NEVER = np.iinfo(np.int64).max // 4
+"""A day that never comes: the next course of a patient's last one, the as-of of files without one."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """Courses with what is needed to find their scores.
+
+    Attributes
+    ----------
+    courses : one row per course, columns of ``tables.COURSES`` and one per attribute
+    patients : codes of the patients, sorted; positions in it are the patient codes below
+    patient, first_day, anchor_day, last_day, next_day, course_id : arrays, one element a course, sorted by
+        patient and first day; ``anchor_day`` the last induction session, ``next_day`` the first session of
+        the patient's next course (``NEVER`` without one); days on the patient's axis
+    has_anchor : whether there is an induction session at all
+    rules : the different rules in force; ``rule`` gives each course's position in it
+    session_key : block * 2**32 + day of every session, sorted
+    assessments : the assessments up to the as-of day, as they came
+    last_known_day : one element a patient, as-of or observed-until day (``NEVER`` where unknown)
+    """
+
+    courses: pd.DataFrame
+    patients: pd.Index
+    patient: np.ndarray
+    first_day: np.ndarray
+    anchor_day: np.ndarray
+    has_anchor: np.ndarray
+    last_day: np.ndarray
+    next_day: np.ndarray
+    course_id: np.ndarray
+    rules: tuple[Rules, ...]
+    rule: np.ndarray
+    session_key: np.ndarray
+    is_dated: bool
+    assessments: pd.DataFrame
+    assessment_patient: np.ndarray
+    assessment_course_id: np.ndarray
+    last_known_day: np.ndarray
+    rule_set: RuleSet
+    as_of: date | None
+    findings: tuple[Finding, ...]
+    counts: dict[str, int]
+
+
+def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built:
+    """The courses of the tables under the rules, as of a day.
+
+    Parameters
+    ----------
+    tables : what was read; rows after ``as_of`` (or after a patient's ``observed_until``) are not used
+    rule_set : the rules in force; ``clinic`` becomes ``first_last`` where the files hold no session at all
+    as_of : the day the figures speak for; missing means the tables' own
+    """
+    rule_set = without_sessions(rule_set) if tables.sessions.empty else rule_set
+    as_of = (as_of or tables.as_of) if tables.axis == "date" else None
+    patients, session_patient, assessment_patient = _patient_codes(tables)
+    last_known = _last_known_day(tables, patients, as_of)
+    keep_sessions = _is_known(tables.sessions, session_patient, last_known)
+    keep_assessments = _is_known(tables.assessments, assessment_patient, last_known)
+    sessions, session_patient = tables.sessions[keep_sessions], session_patient[keep_sessions]
+    assessments, assessment_patient = tables.assessments[keep_assessments], assessment_patient[keep_assessments]
+    ids, session_ids, assessment_ids = _id_codes(sessions, assessments)
+    common = {
+        "patients": patients, "assessments": assessments, "assessment_patient": assessment_patient,
+        "assessment_course_id": assessment_ids, "last_known_day": last_known, "rule_set": rule_set, "as_of": as_of,
+        "is_dated": tables.axis == "date",
+        "counts": {"sessions_after_as_of": int((~keep_sessions).sum()),
+                   "assessments_after_as_of": int((~keep_assessments).sum())},
+    }
+    if tables.sessions.empty:
+        return _assessed_courses(tables, common, ids)
+    return _session_courses(tables, sessions, session_patient, session_ids, common, ids)
+
+
+def _patient_codes(tables: Tables) -> tuple[pd.Index, np.ndarray, np.ndarray]:
+    left, right = tables.sessions["patient_id"], tables.assessments["patient_id"]
+    if (isinstance(left.dtype, pd.CategoricalDtype) and isinstance(right.dtype, pd.CategoricalDtype)
+            and left.cat.categories.equals(right.cat.categories)
+            and left.cat.categories.is_monotonic_increasing):
+        return left.cat.categories, left.cat.codes.to_numpy(np.int64), right.cat.codes.to_numpy(np.int64)
+    both = pd.concat([left.astype("str"), right.astype("str")], ignore_index=True)
+    codes, patients = pd.factorize(both, sort=True)
+    return pd.Index(patients), codes[:len(left)].astype(np.int64), codes[len(left):].astype(np.int64)
+
+
+def _id_codes(sessions: pd.DataFrame, assessments: pd.DataFrame) -> tuple[pd.Index, np.ndarray, np.ndarray]:
+    """Course ids as codes in sorted order over both tables; ``NO_ID`` where blank."""
+    columns = [table["course_id"].astype("str") if "course_id" in table and table["course_id"].notna().any()
+               else None for table in (sessions, assessments)]
+    if columns == [None, None]:
+        return pd.Index([]), np.full(len(sessions), NO_ID), np.full(len(assessments), NO_ID)
+    filled = [pd.Series([pd.NA] * len(table), dtype="str") if column is None else column
+              for column, table in zip(columns, (sessions, assessments), strict=True)]
+    codes, ids = pd.factorize(pd.concat(filled, ignore_index=True), sort=True)
+    return pd.Index(ids), codes[:len(sessions)].astype(np.int64), codes[len(sessions):].astype(np.int64)
+
+
+def _last_known_day(tables: Tables, patients: pd.Index, as_of: date | None) -> np.ndarray:
+    last = np.full(len(patients), NEVER if as_of is None else day_number(as_of), dtype=np.int64)
+    if not tables.observed_until.empty:
+        until = tables.observed_until
+        until = until.set_axis(until.index.astype("str")).reindex(patients.astype("str"))
+        last = np.minimum(last, until.astype("Int64").fillna(NEVER).to_numpy(np.int64))
+    return last
+
+
+def _is_known(table: pd.DataFrame, patient: np.ndarray, last_known: np.ndarray) -> np.ndarray:
+    if "day" not in table or not len(table) or (last_known == NEVER).all():
+        return np.ones(len(table), dtype=bool)
+    day = table["day"]
+    return (day.fillna(0).to_numpy(np.int64) <= last_known[patient]) | day.isna().to_numpy()
+
+
+def _session_courses(
+    tables: Tables, sessions: pd.DataFrame, patient: np.ndarray, course_id: np.ndarray, common: dict, ids: pd.Index
+) -> Built:
+    rule_set: RuleSet = common["rule_set"]
+    order, arrays = _sorted_sessions(sessions, patient, course_id)
+    block = block_of_session(arrays, rule_set.base.gap_days)
+    by_block = np.argsort(block, kind="stable")
+    order, block = order[by_block], block[by_block]
+    arrays = SessionArrays(*(getattr(arrays, name)[by_block] for name in arrays.__dataclass_fields__))
+    sessions = sessions.iloc[order]
+    starts = np.flatnonzero(is_first_of(block))
+    n_blocks = len(starts)
+    block_patient, first_day = arrays.patient[starts], arrays.day[starts]
+    block_id = np.full(n_blocks, NO_ID)
+    block_id[block[arrays.course_id != NO_ID]] = arrays.course_id[arrays.course_id != NO_ID]
+    spans = _Spans(block_patient, first_day, last_of_each(arrays.day, starts, len(block)), block_id)
+    spans, absent = _with_absent(spans, common, n_blocks)
+    attributes, findings = attribute_columns(tables, common["patients"], spans.patient, spans.first_day,
+                                             spans.last_day, ids, spans.course_id)
+    rules, rule = _rules_of_courses(rule_set, indication_of(attributes), len(spans.patient))
+    is_induction = induction_flags(arrays, block, first_day, _induction_rules(rules, rule[:n_blocks]))
+    n_induction = np.bincount(block[is_induction], minlength=n_blocks)
+    anchor = np.full(n_blocks, 0, dtype=np.int64)
+    anchor[block[is_induction]] = arrays.day[is_induction]
+    complete = np.array([one.complete_sessions for one in rules])[rule[:n_blocks]]
+    kind = kind_codes(block_patient, n_induction, complete)
+    frame = description(sessions, block, starts, n_induction, first_day, anchor, kind)
+    return _put_together(common, frame, spans, absent, attributes, findings, rules, rule, anchor, n_induction > 0,
+                         block * 2**32 + arrays.day, ids)
+
+
+@dataclass(frozen=True)
+class _Spans:
+    """Where each course lies: patient, first and last day, course id."""
+
+    patient: np.ndarray
+    first_day: np.ndarray
+    last_day: np.ndarray
+    course_id: np.ndarray
+
+
+def _with_absent(spans: _Spans, common: dict, n_blocks: int) -> tuple[_Spans, np.ndarray]:
+    """One more row, at the end, for every patient who has scores and no session."""
+    has_sessions = np.zeros(len(common["patients"]), dtype=bool)
+    has_sessions[spans.patient] = True
+    first_score = np.full(len(common["patients"]), NEVER)
+    known = common["assessments"]["day"].notna().to_numpy()
+    np.minimum.at(first_score, common["assessment_patient"][known],
+                  common["assessments"]["day"][known].to_numpy(np.int64))
+    absent = np.setdiff1d(common["assessment_patient"], np.flatnonzero(has_sessions))
+    first = np.where(first_score[absent] == NEVER, 0, first_score[absent])
+    joined = _Spans(np.concatenate([spans.patient, absent]), np.concatenate([spans.first_day, first]),
+                    np.concatenate([spans.last_day, first]),
+                    np.concatenate([spans.course_id, np.full(len(absent), NO_ID)]))
+    return joined, np.arange(len(joined.patient)) >= n_blocks
+
+
+def _sorted_sessions(
+    sessions: pd.DataFrame, patient: np.ndarray, course_id: np.ndarray
+) -> tuple[np.ndarray, SessionArrays]:
+    """Sessions by patient and day; what happened on one day is ordered by its content, never by file order."""
+    day = sessions["day"].to_numpy(np.int64)
+    phase = _phase_codes(sessions)
+    planned = (sessions["planned_sessions"].astype("Int64").fillna(NO_ID).to_numpy(np.int64)
+               if "planned_sessions" in sessions else np.full(len(sessions), NO_ID))
+    content = [pd.factorize(sessions[name], sort=True)[0] for name in ("dose", "route", "drug")
+               if name in sessions and sessions[name].notna().any()]
+    order = np.lexsort((*content, planned, phase, course_id, day, patient))
+    return order, SessionArrays(patient[order], day[order], course_id[order], phase[order], planned[order])
+
+
+def _phase_codes(sessions: pd.DataFrame) -> np.ndarray:
+    if "phase" not in sessions:
+        return np.full(len(sessions), NO_ID)
+    phase = sessions["phase"].astype("str")
+    return np.select([phase == "induction", phase == "maintenance"], [INDUCTION, MAINTENANCE], NO_ID)
+
+
+def _rules_of_courses(
+    rule_set: RuleSet, indication: pd.Series | None, n_courses: int
+) -> tuple[tuple[Rules, ...], np.ndarray]:
+    if not rule_set.is_by_indication or indication is None:
+        return (rule_set.base,), np.zeros(n_courses, dtype=np.int64)
+    codes, names = pd.factorize(indication)
+    presets = [rule_set.preset_for(name) for name in names] + [rule_set.preset_for(None)]
+    different = sorted(set(presets))
+    position = np.array([different.index(preset) for preset in presets])
+    return tuple(rule_set.rules_for(preset) for preset in different), position[codes]
+
+
+def _induction_rules(rules: tuple[Rules, ...], rule: np.ndarray) -> InductionRules:
+    def of_block(name: str) -> np.ndarray:
+        return np.array([NO_ID if getattr(one, name) is None else getattr(one, name) for one in rules])[rule]
+
+    return InductionRules(of_block("induction_gap_days"), of_block("induction_span_days"),
+                          of_block("induction_max_sessions"), of_block("planned_sessions"),
+                          of_block("complete_sessions"))
+
+
+def _assessed_courses(tables: Tables, common: dict, ids: pd.Index) -> Built:
+    """Files without sessions: one course per course id, else one per patient."""
+    assessments, patient = common["assessments"], common["assessment_patient"]
+    keys = patient * (len(ids) + 1) + common["assessment_course_id"] + 1
+    present, inverse = np.unique(keys, return_inverse=True)
+    day = assessments["day"].fillna(0).to_numpy(np.int64) if "day" in assessments else np.zeros(len(keys), np.int64)
+    first, last = np.full(len(present), NEVER), np.full(len(present), -NEVER)
+    np.minimum.at(first, inverse, day)
+    np.maximum.at(last, inverse, day)
+    owner, block_id = present // (len(ids) + 1), present % (len(ids) + 1) - 1
+    order = np.lexsort((block_id, first, owner))
+    spans = _Spans(owner[order], first[order], last[order], block_id[order])
+    attributes, findings = attribute_columns(tables, common["patients"], spans.patient, spans.first_day,
+                                             spans.last_day, ids, spans.course_id)
+    rules, rule = _rules_of_courses(common["rule_set"], indication_of(attributes), len(present))
+    none = pd.array([pd.NA] * len(present), dtype="Int32")
+    frame = pd.DataFrame({
+        "kind": pd.Categorical(["assessed"] * len(present), categories=list(KINDS)),
+        "last_induction_day": none, "last_day": none, "n_sessions": pd.array([0] * len(present), dtype="Int32"),
+        "n_induction": pd.array([0] * len(present), dtype="Int32"),
+    })
+    return _put_together(common, frame, spans, np.zeros(len(present), dtype=bool), attributes, findings, rules, rule,
+                         spans.first_day, np.zeros(len(present), dtype=bool), np.empty(0, np.int64), ids)
+
+
+def _put_together(
+    common: dict, frame: pd.DataFrame, spans: _Spans, absent: np.ndarray, attributes: pd.DataFrame,
+    findings: tuple[Finding, ...], rules: tuple[Rules, ...], rule: np.ndarray, anchor: np.ndarray,
+    has_anchor: np.ndarray, session_key: np.ndarray, ids: pd.Index,
+) -> Built:
+    n_absent = int(absent.sum())
+    frame = frame.reindex(range(len(absent)))
+    order = np.lexsort((spans.first_day, spans.patient)) if n_absent else np.arange(len(absent))
+    patient, first_day = spans.patient[order], spans.first_day[order]
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    starts = is_first_of(patient)
+    number = np.arange(len(patient)) - np.flatnonzero(starts)[np.cumsum(starts) - 1] + 1
+    labels = np.append(np.asarray(ids, dtype=object), [None])
+    keys = pd.DataFrame({
+        "patient_id": pd.Categorical.from_codes(patient, categories=common["patients"]),
+        "course_id": pd.Series(labels[spans.course_id[order]], dtype="str"),
+        "course_number": pd.array(number, dtype="Int32"),
+    })
+    if common["is_dated"]:
+        keys = pd.concat([keys, calendar(first_day)], axis=1)
+    else:
+        keys["first_day"] = pd.array(first_day, dtype="Int32")
+    courses = pd.concat([keys, frame.iloc[order].reset_index(drop=True)], axis=1)
+    named = attributes.iloc[order].reset_index(drop=True)
+    courses = pd.concat([courses, named.rename(columns={name: f"{name} (file)" for name in named if name in courses})],
+                        axis=1)
+    padded = {name: np.append(column, np.zeros(n_absent, dtype=column.dtype))[order]
+              for name, column in (("anchor_day", anchor), ("has_anchor", has_anchor))}
+    if n_absent:
+        session_key = np.sort(rank[session_key >> 32] * 2**32 + (session_key & (2**32 - 1)))
+    next_day = _next_day(patient, first_day, spans.last_day[order], spans.course_id[order])
+    built_courses = Built(
+        courses=courses, patient=patient, first_day=first_day, last_day=spans.last_day[order], next_day=next_day,
+        course_id=spans.course_id[order], rules=rules, rule=rule[order], session_key=session_key, findings=findings,
+        **common, **padded)
+    return replace(built_courses, counts=common["counts"] | {"patients_without_sessions": n_absent})
+
+
+def _next_day(patient: np.ndarray, first_day: np.ndarray, last_day: np.ndarray, course_id: np.ndarray) -> np.ndarray:
+    """First day of the patient's next course; ``NEVER`` where there is none or days restart with each course."""
+    following = np.full(len(patient), NEVER)
+    same = patient[1:] == patient[:-1]
+    # Courses that carry ids and overlap have days of their own: the next one's first day says nothing.
+    overlaps = (first_day[1:] <= last_day[:-1]) & (course_id[1:] != NO_ID) & (course_id[:-1] != NO_ID)
+    following[:-1] = np.where(same & ~overlaps, first_day[1:], NEVER)
+    return following

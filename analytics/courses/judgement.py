@@ -1,0 +1,154 @@
+"""What happened to each course, and why it counts or does not: the measures' rules, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.courses.build import NEVER, Built
+from analytics.courses.windows import anchor_day
+from analytics.definitions.instruments import ALLOWANCE, CutOff, Instrument
+from analytics.definitions.measures import LEFT_OUT, Measure
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Baseline and endpoint of one instrument, arrays of one element a course; nan where there is none."""
+
+    instrument: Instrument
+    measured: np.ndarray
+    baseline: np.ndarray
+    endpoint: np.ndarray
+    self_harm_baseline: np.ndarray
+    self_harm_endpoint: np.ndarray
+    baseline_day: np.ndarray
+    endpoint_day: np.ndarray
+
+    @property
+    def improvement(self) -> np.ndarray:
+        """Change in the good direction. The direction of the instrument is read here and nowhere else."""
+        fall = self.baseline - self.endpoint
+        return -fall if self.instrument.is_higher_better else fall
+
+
+def is_beyond(total: np.ndarray, line: CutOff) -> np.ndarray:
+    """Whether each total is beyond a line; False where the total is nan. Exact within ``ALLOWANCE``."""
+    match line.comparison:
+        case ">=":
+            return total >= line.value - ALLOWANCE
+        case ">":
+            return total > line.value + ALLOWANCE
+        case "<=":
+            return total <= line.value + ALLOWANCE
+        case "<":
+            return total < line.value - ALLOWANCE
+
+
+def achieved(measure: Measure, pair: Pair) -> np.ndarray:
+    """Whether each course has what the measure counts; only of use where the course is not left out.
+
+    Response is ``improvement >= fraction * baseline`` within ``ALLOWANCE``: 20 to 10 is exactly half,
+    7.0 to 4.9 exactly 30 %.
+    """
+    instrument, gain, baseline = pair.instrument, pair.improvement, pair.baseline
+    span = instrument.maximum - instrument.minimum
+
+    def by_fraction(fraction: float) -> np.ndarray:
+        return gain >= fraction * baseline - ALLOWANCE
+
+    def by_points(points: float) -> np.ndarray:
+        return gain >= points - ALLOWANCE
+
+    before, after = pair.self_harm_baseline, pair.self_harm_endpoint
+    match measure.key:
+        case "response":
+            return by_fraction(instrument.response.value)
+        case "partial_response":
+            return by_fraction(0.25) & ~by_fraction(0.5)
+        case "remission":
+            return is_beyond(pair.endpoint, instrument.remission)
+        case "important_change":
+            return by_points(instrument.important_change.value)
+        case "reliable_improvement":
+            return by_points(instrument.reliable_change.value)
+        case "reliable_deterioration":
+            return -gain >= instrument.reliable_change.value - ALLOWANCE
+        case "worsening":
+            return gain < -ALLOWANCE
+        case "pain_30":
+            return by_fraction(0.3)
+        case "pain_50":
+            return by_fraction(0.5)
+        case "pain_2_points":
+            return by_points(0.2 * span)
+        case "item9_resolved":
+            return after == 0
+        case "item9_reduced":
+            return after < before
+        case "item9_new":
+            return after >= 1
+        case "item9_increased":
+            return after > before
+    raise AssertionError(f"No rule for the measure {measure.key}")
+
+
+def left_out_codes(measure: Measure, pair: Pair, built: Built) -> np.ndarray:
+    """Why each course is not in the rate: positions in ``measures.LEFT_OUT``, -1 where it is."""
+    kind = built.courses["kind"]
+    has_endpoint = ~np.isnan(pair.endpoint)
+    requires_case = _of_course(built, [one.eligible == "caseness" for one in built.rules])
+    before, after = pair.self_harm_baseline, pair.self_harm_endpoint
+    never = np.zeros(len(built.patient), dtype=bool)
+    is_item9 = measure.at_risk is not None
+    conditions = {
+        "no_sessions": kind.isna().to_numpy(),
+        "booster": (kind == "booster").to_numpy(bool),
+        "not_assessed": ~pair.measured,
+        "no_baseline": np.isnan(pair.baseline),
+        "not_a_case": requires_case & ~is_beyond(pair.baseline, pair.instrument.caseness)
+        if measure.asks_caseness else never,
+        "already_in_remission": is_beyond(pair.baseline, pair.instrument.remission)
+        if measure.needs == "remission" else never,
+        "baseline_zero": np.abs(pair.baseline) <= ALLOWANCE if measure.is_percent else never,
+        "not_at_risk": {"positive": before < 1, "zero": before >= 1}.get(measure.at_risk or "", never),
+        "items_missing": np.isnan(before) | (has_endpoint & np.isnan(after)) if is_item9 else never,
+        "incomplete_induction": is_incomplete(built),
+        "not_due": is_not_due(built),
+        "no_endpoint": never if measure.key == "follow_up" else ~has_endpoint,
+    }
+    return np.select([conditions[reason] for reason in LEFT_OUT], range(len(LEFT_OUT)), -1)
+
+
+def _of_course(built: Built, values: list) -> np.ndarray:
+    return np.array(values)[built.rule]
+
+
+def is_incomplete(built: Built) -> np.ndarray:
+    """Courses without the complete induction that their rules require."""
+    kind = built.courses["kind"].astype("str").to_numpy(object)
+    since = built.anchor_day - built.first_day
+    incomplete = np.zeros(len(built.patient), dtype=bool)
+    for position, rules in enumerate(built.rules):
+        in_force = built.rule == position
+        if rules.complete_inductions_only or "incomplete" not in rules.kinds:
+            incomplete |= in_force & (kind == "incomplete")
+        low, high = rules.complete_last_day_window
+        if rules.complete_inductions_only and (low, high) != (None, None):
+            outside = (since < (low if low is not None else -NEVER)) | (since > (high if high is not None else NEVER))
+            incomplete |= in_force & np.isin(kind, ("induction", "re_induction")) & outside
+    return incomplete
+
+
+def is_not_due(built: Built) -> np.ndarray:
+    """Courses whose endpoint window, cut at the next course, closes after the day the figures speak for."""
+    last_known = built.last_known_day[built.patient]
+    is_open = np.zeros(len(built.patient), dtype=bool)
+    for position, rules in enumerate(built.rules):
+        end = rules.endpoint_window[1]
+        if end is None or rules.endpoint_visit is not None:
+            continue
+        closes = np.minimum(anchor_day(rules, built) + end, built.next_day)
+        has_anchor = built.has_anchor | (rules.endpoint_anchor != "last_induction_session")
+        is_open |= (built.rule == position) & has_anchor & (closes > last_known)
+    return is_open

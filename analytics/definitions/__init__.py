@@ -1,0 +1,1 @@
+"""What words mean: instruments, rules, measures, tables. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Results and words as Plotly figures, returned and never drawn; the only room that knows Plotly."""

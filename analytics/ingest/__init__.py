@@ -1,0 +1,1 @@
+"""Bytes become canonical tables and findings; a file's mistake is a finding and never raised."""

@@ -1,0 +1,86 @@
+"""A document as data: sections of sentences and tables, written as Markdown or as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table of texts."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading with what stands under it.
+
+    Attributes
+    ----------
+    level : 1 for the document's title, 2 for a section, 3 for a part of one
+    sentences : paragraphs, plain text
+    """
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    grid: Grid | None = None
+    level: int = 2
+
+    @property
+    def words(self) -> str:
+        """Everything the section says, in lower case, for a search."""
+        cells = (cell for row in (self.grid.rows if self.grid else ()) for cell in row)
+        return " ".join((self.title, *self.sentences, *cells)).lower()
+
+
+def matching(sections: Iterable[Section], wanted: str) -> tuple[Section, ...]:
+    """The sections in which every word that is wanted occurs; all of them when nothing is wanted."""
+    words = wanted.lower().split()
+    return tuple(section for section in sections if all(word in section.words for word in words))
+
+
+def as_markdown(sections: Iterable[Section]) -> str:
+    """The sections as Markdown; signs that Markdown would read are escaped."""
+    return "\n".join(_section_markdown(section) for section in sections)
+
+
+def as_html(sections: Iterable[Section]) -> str:
+    """The sections as HTML; every text is escaped."""
+    return "\n".join(_section_html(section) for section in sections)
+
+
+def _section_markdown(section: Section) -> str:
+    parts = [f"{'#' * section.level} {_plain(section.title)}\n"]
+    parts += [f"{_plain(sentence)}\n" for sentence in section.sentences]
+    if section.grid is not None:
+        parts.append(_grid_markdown(section.grid))
+    return "\n".join(parts)
+
+
+def _grid_markdown(grid: Grid) -> str:
+    lines = [grid.header, tuple("---" for _ in grid.header), *grid.rows]
+    return "\n".join("| " + " | ".join(_plain(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"([\\`*<>\[\]|$])", r"\\\1", text.replace("\n", " "))
+
+
+def _section_html(section: Section) -> str:
+    heading = f"<h{section.level}>{escape(section.title)}</h{section.level}>"
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in section.sentences)
+    table = grid_html(section.grid) if section.grid is not None else ""
+    return f'<section class="sheet-section">{heading}{sentences}{table}</section>'
+
+
+def grid_html(grid: Grid, css_class: str = "grid") -> str:
+    """A table as HTML; every cell is escaped."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in grid.header)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in grid.rows)
+    return (f'<div class="grid-scroll"><table class="{css_class}"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>")

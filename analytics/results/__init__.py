@@ -1,0 +1,1 @@
+"""A cohort -> answers, as frozen records, never rounded."""

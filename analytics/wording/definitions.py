@@ -1,0 +1,172 @@
+"""Definitions in words: cut-offs, measures, reasons for leaving a course out."""
+
+from __future__ import annotations
+
+from analytics.definitions.instruments import CutOff, Instrument
+from analytics.definitions.measures import Measure
+from analytics.wording.numbers import percent, plural, score
+
+_WITHIN = {">=": "{} or more", ">": "more than {}", "<": "below {}", "<=": "{} or less"}
+_OUTSIDE = {">=": "below {}", ">": "{} or less", "<": "{} or more", "<=": "more than {}"}
+
+
+def cut_off(line: CutOff) -> str:
+    """A cut-off in words: 10 or more, below 5."""
+    return _WITHIN[line.comparison].format(score(line.value))
+
+
+def outside_cut_off(line: CutOff) -> str:
+    """The other side of a cut-off in words: below 10, 5 or more."""
+    return _OUTSIDE[line.comparison].format(score(line.value))
+
+
+TITLES = {
+    "response": "Response",
+    "partial_response": "Partial response",
+    "remission": "Remission",
+    "important_change": "Noticeably better",
+    "reliable_improvement": "Reliably better",
+    "reliable_deterioration": "Reliably worse",
+    "worsening": "Got worse",
+    "mean_improvement": "Improvement",
+    "pain_30": "Pain down by 30 %",
+    "pain_50": "Pain down by 50 %",
+    "pain_2_points": "Pain down by 2 points",
+    "item9_resolved": "Item 9 no longer endorsed",
+    "item9_reduced": "Item 9 lower",
+    "item9_new": "Item 9 newly endorsed",
+    "item9_increased": "Item 9 higher",
+    "follow_up": "Followed up",
+}
+"""Short names of the measures on cards and sheets."""
+
+
+def measure_title(measure: Measure) -> str:
+    """The short name of a measure on screen."""
+    return TITLES.get(measure.key, measure.title)
+
+
+def what_counts(measure: Measure, instrument: Instrument) -> str:
+    """What a course did to be in the numerator, with the instrument's own cut-off."""
+    texts = {
+        "response": f"improved by at least {percent(instrument.response.value)} of the starting score",
+        "partial_response": "improved by 25 % to less than 50 % of the starting score",
+        "worsening": "ended with a worse score than at the start, by any amount",
+        "mean_improvement": "points of improvement from start to end",
+        "follow_up": "have a score in the endpoint window",
+        "pain_30": "pain went down by at least 30 % of the starting score",
+        "pain_50": "pain went down by at least 50 % of the starting score",
+        "item9_resolved": "item 9 went from 1 or more to 0",
+        "item9_reduced": "item 9 went down",
+        "item9_new": "item 9 went from 0 to 1 or more",
+        "item9_increased": "item 9 went up",
+    }
+    if measure.key == "remission" and instrument.remission is not None:
+        return f"no longer {_condition(instrument)} by score ({cut_off(instrument.remission)})"
+    reliable, important = instrument.reliable_change, instrument.important_change
+    if measure.key in ("reliable_improvement", "reliable_deterioration") and reliable is not None:
+        way = "better" if measure.key == "reliable_improvement" else "worse"
+        return f"ended at least {plural_points(reliable.value)} {way} than at the start"
+    if measure.key == "important_change" and important is not None:
+        return f"improved by at least {plural_points(important.value)}"
+    if measure.key == "pain_2_points":
+        return f"improved by at least {plural_points(_two_points(instrument))}"
+    return texts.get(measure.key, measure.numerator)
+
+
+def plural_points(number: float) -> str:
+    """A number of points with its noun."""
+    return f"{score(number)} point" if number == 1 else f"{score(number)} points"
+
+
+def _two_points(instrument: Instrument) -> float:
+    return 2 * (instrument.maximum - instrument.minimum) / 10
+
+
+def _condition(instrument: Instrument) -> str:
+    return {"depression": "depressed", "anxiety": "anxious"}.get(instrument.about, "a case")
+
+
+def outcome_verb(measure: Measure) -> str:
+    """What the courses in the numerator did, to follow "54 % of courses"."""
+    return {
+        "response": "responded",
+        "partial_response": "responded in part",
+        "remission": "reached remission",
+        "important_change": "got noticeably better",
+        "reliable_improvement": "got reliably better",
+        "reliable_deterioration": "got reliably worse",
+        "worsening": "got worse",
+        "pain_30": "had pain down by 30 % or more",
+        "pain_50": "had pain down by 50 % or more",
+        "pain_2_points": "had pain down by 2 points of 10 or more",
+        "item9_resolved": "no longer endorsed item 9",
+        "item9_reduced": "had a lower item 9",
+        "item9_new": "newly endorsed item 9",
+        "item9_increased": "had a higher item 9",
+        "follow_up": "were followed up",
+    }.get(measure.key, measure.title.lower())
+
+
+def reason(key: str, instrument: Instrument, measure: Measure | None = None) -> str:
+    """Why courses are not in a rate, in words that follow a count: 61 without a score at the start."""
+    if key == "not_at_risk":
+        return _not_at_risk(measure)
+    line = instrument.remission
+    return {
+        "no_sessions": "without a session on record",
+        "booster": "boosters",
+        "not_assessed": f"never measured with {instrument.title}",
+        "no_baseline": "without a score at the start",
+        "not_a_case": f"scored {outside_cut_off(instrument.caseness)} at the start",
+        "already_in_remission": f"already {cut_off(line)} at the start" if line else "already in remission",
+        "baseline_zero": "scored 0 at the start, so no percentage exists",
+        "items_missing": "without an answer to item 9 before and after",
+        "incomplete_induction": "induction not completed",
+        "not_due": "not yet due",
+        "no_endpoint": "lost to follow-up",
+    }.get(key, key.replace("_", " "))
+
+
+def _not_at_risk(measure: Measure | None) -> str:
+    at_risk = measure.at_risk if measure else None
+    return {
+        "positive": "item 9 was 0 at the start",
+        "zero": "item 9 was already 1 or more at the start",
+    }.get(at_risk or "", "not in the group at the start")
+
+
+REASON_TITLES = {
+    "no_sessions": "No session on record",
+    "booster": "Booster",
+    "not_assessed": "Never measured",
+    "no_baseline": "No score at the start",
+    "not_a_case": "Milder at the start",
+    "already_in_remission": "Already in remission",
+    "baseline_zero": "Zero at the start",
+    "not_at_risk": "Not in the group at the start",
+    "items_missing": "Item 9 unanswered",
+    "incomplete_induction": "Induction not completed",
+    "not_due": "Not yet due",
+    "no_endpoint": "Lost to follow-up",
+}
+
+REASON_MEANINGS = {
+    "no_sessions": "the patient has scores but no session, and the rules need sessions",
+    "booster": "fewer sessions than a complete induction, after a complete one; counted on its own",
+    "not_assessed": "the patient was never measured with this instrument",
+    "no_baseline": "no score that the rules accept before treatment",
+    "not_a_case": "the score at the start is not beyond the caseness line; asked of measures of benefit",
+    "already_in_remission": "the score at the start is already within the remission line; remission only",
+    "baseline_zero": "the score at the start is 0, so no percentage exists; percent measures only",
+    "not_at_risk": "item 9 at the start is not in the group the measure speaks of",
+    "items_missing": "item 9 was not answered before or after, or the file has totals only; never filled in",
+    "incomplete_induction": "the rules need a complete induction and this one is not",
+    "not_due": "the endpoint window closes after the as-of day, even if a score is there already",
+    "no_endpoint": "no score in the endpoint window: lost to follow-up",
+}
+
+
+def recall(instrument: Instrument) -> str:
+    """How far one answer looks back."""
+    return "right now" if instrument.recall_days == 0 else f"the last {plural(instrument.recall_days, 'day')}"

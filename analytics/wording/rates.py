@@ -1,0 +1,200 @@
+"""Rates and means in words: the headline, the cards, the rows of a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.measures import MEASURES
+from analytics.wording import definitions
+from analytics.wording.numbers import (
+    SMALLEST_SHOWN,
+    SMALLEST_STABLE,
+    SPACE,
+    count,
+    percent,
+    percent_range,
+    plural,
+    points,
+    points_range,
+)
+from analytics.wording.rules import category
+
+NO_COURSE = "No course to count"
+UNSTABLE = f"unstable: fewer than {SMALLEST_STABLE}"
+TOO_FEW = "too few for a percentage"
+NINETY_FIVE = f"95{SPACE}%"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One result in words, with the fractions a figure needs to draw it.
+
+    Attributes
+    ----------
+    title : what it is a result of: a measure, or the value of an attribute
+    shown : the large number, or what stands in its place
+    counts : numerator of denominator
+    interval : the interval in words, empty where none is shown
+    mark : what the reader must know before trusting it, empty where nothing
+    estimate, low, high, if_lost_failed : fractions, missing where nothing may be drawn
+    """
+
+    title: str
+    shown: str
+    counts: str
+    interval: str = ""
+    mark: str = ""
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    if_lost_failed: float | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The first two lines of the page."""
+
+    title: str
+    text: str
+
+
+def size(result: Any) -> int:
+    """The courses a result rests on."""
+    return result.n if result.measure == "mean_improvement" else result.denominator
+
+
+def is_shown(result: Any) -> bool:
+    """Whether a percentage or a mean may be shown."""
+    return size(result) >= SMALLEST_SHOWN and not result.withheld
+
+
+def mark(result: Any) -> str:
+    """What must stand beside a number: nothing, unstable, or too few."""
+    if size(result) == 0:
+        return NO_COURSE
+    if not is_shown(result):
+        return TOO_FEW
+    return UNSTABLE if size(result) < SMALLEST_STABLE else ""
+
+
+def counts(result: Any) -> str:
+    """The counts behind a result: 288 of 537."""
+    if result.measure == "mean_improvement":
+        return plural(result.n, "course")
+    return f"{count(result.numerator)} of {count(result.denominator)}"
+
+
+def line(result: Any, title: str) -> Line:
+    """A result in words under a title of the caller's."""
+    if size(result) == 0:
+        return Line(title, "\N{EN DASH}", NO_COURSE.lower(), mark=_most_left_out(result))
+    if not is_shown(result):
+        return Line(title, counts(result), TOO_FEW, n=size(result))
+    if result.measure == "mean_improvement":
+        shown = f"{points(result.estimate)}{SPACE}points"
+        interval = points_range(result.low, result.high)
+        return Line(title, shown, counts(result), interval, mark(result), n=result.n)
+    failed = result.missing_as_failure
+    return Line(
+        title, percent(result.estimate), counts(result), percent_range(result.low, result.high), mark(result),
+        result.estimate, result.low, result.high, failed.estimate if failed else None, result.denominator)
+
+
+def card(result: Any) -> Line:
+    """A result as a card: titled by its measure."""
+    return line(result, definitions.measure_title(MEASURES[result.measure]))
+
+
+def stratum_line(result: Any) -> Line:
+    """A result of one stratum: titled by its values."""
+    return line(result, ", ".join(category(level) for level in result.stratum.values()))
+
+
+def _most_left_out(result: Any) -> str:
+    """The commonest reason for leaving out, in two or three words."""
+    reasons: Mapping[str, int] = result.left_out
+    if not reasons:
+        return ""
+    key = max(reasons, key=lambda reason: reasons[reason])
+    return f"{count(reasons[key])} {definitions.REASON_TITLES[key].lower()}"
+
+
+def headline(result: Any, instrument: Instrument) -> Headline:
+    """The sentence a director reads first, and what she must know with it."""
+    verb = definitions.outcome_verb(MEASURES[result.measure])
+    if result.denominator == 0:
+        return Headline(NO_COURSE, _left_out_sentence(result, instrument))
+    judged = f"{counts(result)} who could be judged"
+    if not is_shown(result):
+        text = f"{TOO_FEW.capitalize()}. {_beside(result, verb)}"
+        return Headline(f"{counts(result)} courses {verb}", text.strip())
+    interval = f"{NINETY_FIVE} interval {percent_range(result.low, result.high)}."
+    if result.observed is not None:
+        judged = f"{counts(result)} who should have been judged, those without a score at the end as not"
+    elif result.evaluated is not None:
+        judged += f" ({percent(result.evaluated)})"
+    unstable = "" if size(result) >= SMALLEST_STABLE else f" {UNSTABLE.capitalize()}."
+    return Headline(f"{percent(result.estimate)} of courses {verb}",
+                    f"{judged}, {interval}{unstable} {_beside(result, verb)}".strip())
+
+
+def _beside(result: Any, verb: str) -> str:
+    """The sentences on those who are missing."""
+    lost, no_baseline = result.left_out.get("no_endpoint", 0), result.left_out.get("no_baseline", 0)
+    sentences = []
+    if result.observed is not None:
+        seen = result.observed
+        shown = percent(seen.estimate) if seen.denominator >= SMALLEST_SHOWN else f"{seen.numerator}"
+        sentences.append(f"Of the {count(seen.denominator)} with a score at the end: {shown}.")
+    elif lost and result.missing_as_failure is not None and is_shown(result):
+        failed = result.missing_as_failure
+        sentences.append(f"If none of the {count(lost)} we lost had {_had(verb)}: {percent(failed.estimate)}.")
+    elif lost:
+        sentences.append(f"What became of the {count(lost)} we lost is not known.")
+    if no_baseline:
+        sentences.append(f"{count(no_baseline)} more {'has' if no_baseline == 1 else 'have'} no baseline.")
+    return " ".join(sentences)
+
+
+def _had(verb: str) -> str:
+    """The verb after "had": had responded, had got better, had had pain down."""
+    first, _, rest = verb.partition(" ")
+    return " ".join(filter(None, ({"were": "been"}.get(first, first), rest)))
+
+
+def left_out_words(result: Any, instrument: Instrument) -> tuple[str, ...]:
+    """Every reason with its count: 200 lost to follow-up."""
+    measure = MEASURES[result.measure]
+    return tuple(f"{count(number)} {definitions.reason(key, instrument, measure)}"
+                 for key, number in result.left_out.items())
+
+
+def _left_out_sentence(result: Any, instrument: Instrument) -> str:
+    if not result.courses:
+        return "No course matches the filters."
+    return f"Of {plural(result.courses, 'course')}: {', '.join(left_out_words(result, instrument))}."
+
+
+def counts_sentence(result: Any, instrument: Instrument) -> str:
+    """Who is in a result and who is not, in one line: denominator and left out make all courses."""
+    parts = [f"{count(size(result))} of {plural(result.courses, 'course')} counted"]
+    parts += left_out_words(result, instrument)
+    return "; ".join(parts)
+
+
+def strata_sentence(lines: Sequence[Line], by: str, verb: str) -> str:
+    """What a plot by stratum says, without a ranking."""
+    shown = [one for one in lines if one.estimate is not None]
+    if not shown:
+        return f"No value of {by} has enough courses for a percentage."
+    low, high = min(one.estimate or 0 for one in shown), max(one.estimate or 0 for one in shown)
+    if len(shown) == 1:
+        return f"{shown[0].title}: {shown[0].shown} of courses {verb} ({shown[0].counts})."
+    stable = [one for one in shown if one.n >= SMALLEST_STABLE]
+    overlap = len(stable) > 1 and max(one.low or 0 for one in stable) <= min(one.high or 1 for one in stable)
+    ending = " All their intervals share a range, so the differences may be chance." if overlap else ""
+    return f"Between {percent(low)} and {percent(high)} of courses {verb}, by {by}.{ending}"

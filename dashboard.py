@@ -1,0 +1,20 @@
+"""The dashboard. Start it with ``streamlit run dashboard.py``, on your own files with ``-- FILE ...``.
+
+Streamlit finds the app by reading this file's text: ``app = st.App(...)`` must stand here literally.
+Imported from elsewhere, the plain server would start without a word, without our headers and routes.
+"""
+
+import streamlit as st
+
+from analytics.app import loading, server
+
+loading.check_command_line()
+server.keep_values_out_of_the_log()
+
+app = st.App(
+    "analytics/app/main.py",
+    routes=server.routes(),
+    middleware=server.middleware(),
+    lifespan=server.lifespan,
+    on_script_error=server.say_sorry,
+)

@@ -1,0 +1,221 @@
+"""Our courses, outcomes and rates against a second, plain implementation, on generated cohorts.
+
+The witness in ``tests/plain`` was written from definitions.md alone, in dictionaries and loops. Every
+difference names the seed, the course's place in the cohort and the column; nothing else of a row is told.
+"""
+
+from functools import cache
+from math import isclose
+
+import pandas as pd
+import pytest
+
+from analytics.courses.outcomes import outcomes
+from analytics.definitions.measures import MEASURES, OUTCOME_MEASURES
+from analytics.definitions.tables import Tables, date_of
+from analytics.results.summary import summarize
+from tests.plain import cohorts
+from tests.plain import courses as plain_courses
+from tests.plain import outcomes as plain_outcomes
+from tests.plain import rates as plain_rates
+
+SEEDS = range(104)
+
+COURSE_COLUMNS = ("patient_id", "course_id", "course_number", "kind", "n_sessions", "n_induction",
+                  "last_induction_day")
+OUTCOME_COLUMNS = ("baseline", "baseline_day", "endpoint", "endpoint_day", "improvement",
+                   "endpoint_days_from_anchor", "n_sessions_before_endpoint", "looks_back")
+SHARED_FIELDS = ("courses", "left_out", "follow_up", "evaluated", "looks_back", "median_endpoint_day")
+
+
+def column(rows, name, dtype):
+    """One column of a list of dictionaries, in its canonical dtype."""
+    return pd.Series([row.get(name) for row in rows], dtype=dtype)
+
+
+def with_file(table, name):
+    """The table with the columns that say where each row stood."""
+    return table.assign(file=pd.Categorical([name] * len(table)),
+                        file_row=pd.Series(range(2, len(table) + 2), dtype="Int32"))
+
+
+def tables_of(cohort):
+    """The canonical tables of a generated cohort."""
+    patients = pd.CategoricalDtype(sorted(cohort.indications))
+    visits = pd.CategoricalDtype(cohorts.VISITS, ordered=True)
+    scores = with_file(pd.DataFrame({
+        "patient_id": column(cohort.assessments, "patient_id", patients),
+        "course_id": column(cohort.assessments, "course_id", "str"),
+        "day": column(cohort.assessments, "day", "Int32"),
+        "visit": column(cohort.assessments, "visit", visits),
+        "time": column(cohort.assessments, "time", "Int32"),
+        "timing": column(cohort.assessments, "timing", pd.CategoricalDtype(["before", "during", "after"])),
+        "instrument": column(cohort.assessments, "instrument", pd.CategoricalDtype(sorted(cohorts.INSTRUMENTS))),
+        "total": column(cohort.assessments, "total", "Float64"),
+        "prorated": pd.Series([False] * len(cohort.assessments), dtype="boolean"),
+        "n_items_missing": column(cohort.assessments, "n_items_missing", "Int32"),
+        "self_harm_item": column(cohort.assessments, "item9", "Int8"),
+    }), "scores.csv")
+    sessions = with_file(pd.DataFrame({
+        "patient_id": column(cohort.sessions, "patient_id", patients),
+        "course_id": column(cohort.sessions, "course_id", "str"),
+        "day": column(cohort.sessions, "day", "Int32"),
+        "phase": column(cohort.sessions, "phase", pd.CategoricalDtype(["induction", "maintenance"])),
+        "planned_sessions": column(cohort.sessions, "planned_sessions", "Int32"),
+    }), "sessions.csv")
+    values = [{"patient_id": patient_id, "name": name, "value": value}
+              for name, of_patient in (("indication", cohort.indications), ("site", cohort.sites))
+              for patient_id, value in of_patient.items() if value is not None]
+    attributes = with_file(pd.DataFrame({
+        "patient_id": column(values, "patient_id", patients),
+        "course_id": column(values, "course_id", "str"),
+        "day": column(values, "day", "Int32"),
+        "name": column(values, "name", "str"),
+        "value": column(values, "value", "str"),
+    }), "patients.csv")
+    observed = pd.Series(cohort.observed_until, dtype="Int32")
+    return Tables(scores, sessions, attributes, cohort.axis, dict(cohorts.INSTRUMENTS), observed_until=observed,
+                  as_of=None if cohort.as_of is None else date_of(cohort.as_of))
+
+
+@cache
+def ours(seed):
+    """The product's outcomes of a seed."""
+    cohort = cohorts.cohort(seed)
+    return outcomes(tables_of(cohort), cohort.rule_set)
+
+
+@cache
+def plain(seed):
+    """The witness's courses and outcome rows of a seed."""
+    cohort = cohorts.cohort(seed)
+    until = {patient_id: plain_courses.until_of(patient_id, cohort.as_of, cohort.observed_until)
+             for patient_id in cohort.indications}
+    found = plain_courses.courses(cohort.assessments, cohort.sessions, cohort.rules_of, until)
+    rows = plain_outcomes.outcomes(found, cohort.assessments, cohort.instruments, cohort.rules_of, until,
+                                   cohorts.VISITS)
+    return found, rows
+
+
+def is_same(theirs, witness):
+    """Whether two values are the same; missing equals missing, numbers within the allowance of a float."""
+    if witness is None or theirs is None or pd.isna(theirs):
+        return witness is None and (theirs is None or pd.isna(theirs))
+    if isinstance(witness, float | int):
+        return isclose(theirs, witness, rel_tol=1e-9, abs_tol=1e-9)
+    return theirs == witness
+
+
+def differences(places):
+    """Lines of (where, what, ours, the witness's) that are not the same."""
+    return [f"{where}: {what} is {theirs!r}, the witness says {witness!r}"
+            for where, what, theirs, witness in places if not is_same(theirs, witness)]
+
+
+def told(seed, lines):
+    """A failure message: the seed, its rules, and the first differences."""
+    cohort = cohorts.cohort(seed)
+    shown = "\n  ".join(lines[:12])
+    return f"seed {seed}, {cohort.preset} {dict(cohort.settings)}, axis {cohort.axis}: {len(lines)} differ\n  {shown}"
+
+
+def course_values(course):
+    """The witness's course in the words of the courses table."""
+    days = {name: None if course[on] is None or course["first_day"] is None else course[on] - course["first_day"]
+            for name, on in (("last_induction_day", "last_induction_on"), ("last_day", "last_session_on"))}
+    return {**course, **days}
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=str)
+def test_courses_agree(seed):
+    table = ours(seed).courses.reset_index(drop=True)
+    witness = [course_values(course) for course in plain(seed)[0]]
+    assert len(table) == len(witness), f"seed {seed}: {len(table)} courses, the witness says {len(witness)}"
+    lines = differences(
+        (f"course {place}", name, table[name].iloc[place], course[name])
+        for place, course in enumerate(witness) for name in COURSE_COLUMNS)
+    assert not lines, told(seed, lines)
+
+
+def outcome_places(seed):
+    """Every value of the outcomes table beside the witness's."""
+    _, rows = plain(seed)
+    table = ours(seed).table
+    place_of = {key: place for place, key in enumerate(zip(table["course"], table["instrument"], strict=True))}
+    n_instruments = len(cohorts.cohort(seed).instruments)
+    values = {name: list(table[name]) for name in table.columns}
+    for position, row in enumerate(rows):
+        course = position // n_instruments
+        place = place_of[course, row["instrument"]]
+        where = f"course {course} on {row['instrument']}"
+        for name in OUTCOME_COLUMNS:
+            yield where, name, values[name][place], row[name]
+        for measure in MEASURES.values():
+            if measure.key not in row["left_out"]:
+                continue
+            name = "left_out" if measure.key == "response" else f"left_out_{measure.key}"
+            yield where, name, values[name][place], row["left_out"][measure.key]
+            if measure in OUTCOME_MEASURES:
+                yield where, measure.key, values[measure.key][place], row["flag"][measure.key]
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=str)
+def test_outcomes_agree(seed):
+    lines = differences(outcome_places(seed))
+    assert not lines, told(seed, lines)
+
+
+def share_of(share):
+    """Numerator and denominator of a share, or missing."""
+    return None if share is None else (share.numerator, share.denominator)
+
+
+def rate_places(where, result, witness):
+    """Every field of a rate or a mean beside the witness's."""
+    for name in SHARED_FIELDS:
+        theirs = list(result.left_out.items()) if name == "left_out" else getattr(result, name)
+        yield where, name, theirs, list(witness[name].items()) if name == "left_out" else witness[name]
+    yield where, "estimate", result.estimate, witness["estimate"]
+    if result.measure == "mean_improvement":
+        yield where, "n", result.n, witness["n"]
+        yield where, "sd", result.sd, witness["sd"]
+        return
+    for name in ("numerator", "denominator"):
+        yield where, name, getattr(result, name), witness[name]
+    for name in ("missing_as_failure", "observed"):
+        yield where, name, share_of(getattr(result, name)), witness[name]
+    if witness["denominator"]:
+        yield where, "interval", result.interval, "wilson_clustered" if witness["is_clustered"] else "wilson"
+    for name, theirs, plainly in (("interval", (result.low, result.high), witness["interval"]),
+                                  ("bounds", result.bounds, witness["bounds"])):
+        if plainly is not None:
+            yield where, f"low {name}", theirs[0], plainly[0]
+            yield where, f"high {name}", theirs[1], plainly[1]
+
+
+def compared_rates(seed, by, stratum_of):
+    """Differences of all results of a seed, over one grouping."""
+    witness = plain_rates.results(plain(seed)[1], MEASURES.values(), stratum_of)
+    found = {(result.instrument, result.measure, *result.stratum.values()): result
+             for result in summarize(ours(seed), by=by).results}
+    keys = {(*key[:2], *key[2:]) if by else key[:2] for key in witness}
+    lines = [f"{key}: only one of the two has it" for key in found.keys() ^ keys]
+    for key, plainly in witness.items():
+        ours_key = key if by else key[:2]
+        if ours_key in found:
+            where = " ".join(str(part) for part in ours_key)
+            lines += differences(rate_places(where, found[ours_key], plainly))
+    return lines
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=str)
+def test_rates_agree(seed):
+    lines = compared_rates(seed, (), None)
+    assert not lines, told(seed, lines)
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=str)
+def test_rates_by_site_agree(seed):
+    sites = cohorts.cohort(seed).sites
+    lines = compared_rates(seed, ("site",), lambda row: sites[row["course"]["patient_id"]])
+    assert not lines, told(seed, lines)
