@@ -370,9 +370,9 @@ class Shelves:
 
     def _check_room(self, n_bytes: int) -> None:
         if self.n_bytes() + n_bytes > self.most_bytes:
-            raise NoRoomError("There is no room for these files: all uploads on this server together may take "
-                         f"{self.most_bytes / 1024**2:,.0f} MB. Forget a dataset that you no longer need, or "
-                         "try again later.")
+            raise NoRoomError(
+                "There is no room for these files: all uploads on this server together may take "
+                f"{self.most_bytes / 1024**2:,.0f} MB. Forget a dataset that you no longer need, or try later.")
 
     def uploads(self, browser: str, now: float) -> tuple[Dataset, ...]:
         """This browser's uploads, newest first."""

@@ -192,6 +192,7 @@ class Guard:
                 answer["Content-Security-Policy"] = content_security_policy(host)
                 if cookie is not None:
                     answer.append("Set-Cookie", cookie)
+                    answer["Cache-Control"] = "no-store"
             await send(message)
 
         await (refused or self.app)(scope, receive, send_with_headers)

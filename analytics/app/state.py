@@ -57,7 +57,6 @@ from analytics.app import server
 from analytics.app.loading import Shape
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import (
-    PRESET_NAMES,
     PRESETS,
     SETTING_KEYS,
     Rules,
@@ -207,9 +206,7 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
     ValueError
         When the view is of another dataset, names what the dataset does not have, or a setting is not one.
     """
-    if view.dataset != shape.short:
-        raise ValueError(f"The shape of dataset {view.dataset} was needed; that of {shape.short} came.")
-    view = canonical(view)
+    view = _fitting(canonical(view), shape)
     settings = [f"{_coded_key(key, shape)}:{_coded_value(key, value, shape)}"
                 for key, value in _stated_settings(view, with_defaults=True).items()]
     filters = [".".join([str(place), *(MISSING if value is None else str(value) for value in values)])
@@ -217,6 +214,23 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
     return {"v": ADDRESS_VERSION, "d": shape.short, "i": view.instrument or NONE, "r": view.preset,
             "s": ",".join(settings) or NONE, "k": _check(view, shape), "f": "_".join(filters) or NONE,
             "by": NONE if view.by is None else str(view.by)}
+
+
+def _fitting(view: View, shape: Shape) -> View:
+    """The view, where everything it names is in the dataset. Raises ValueError otherwise."""
+    if view.dataset != shape.short:
+        raise ValueError(f"The shape of dataset {view.dataset} was needed; that of {shape.short} came.")
+    if view.instrument is not None and view.instrument not in shape.present:
+        raise ValueError(f"An instrument of this dataset was needed: {', '.join(shape.present) or 'none'}.")
+    n_values = [len(values) for _, values in shape.attributes]
+    places = [place for place, _ in view.filters] + ([] if view.by is None else [view.by])
+    if len({place for place, _ in view.filters}) != len(view.filters) or any(
+            not 0 <= place < len(n_values) for place in places):
+        raise ValueError("Attributes of this dataset, each once, were needed; another or a repeated one came.")
+    if any(value is not None and not 0 <= value < n_values[place]
+           for place, values in view.filters for value in values):
+        raise ValueError("Values of this dataset's attributes were needed; others came.")
+    return view
 
 
 def _coded_key(key: str, shape: Shape) -> str:
@@ -284,14 +298,10 @@ def other_dataset(short: str) -> Refusal:
 
 def _decoded(params: Mapping[str, str], shape: Shape) -> View:
     """The view of well-formed parameters. Raises ValueError for anything else."""
-    if params["i"] != NONE and params["i"] not in shape.present:
-        raise ValueError("an instrument that the dataset holds was needed")
-    if params["r"] not in PRESET_NAMES:
-        raise ValueError("a preset was needed")
-    by = None if params["by"] == NONE else _index(params["by"], len(shape.attributes))
     view = View(shape.short, None if params["i"] == NONE else params["i"], params["r"],
-                _decoded_settings(params["s"], shape), _decoded_filters(params["f"], shape), by)
-    return canonical(view)
+                _decoded_settings(params["s"], shape), _decoded_filters(params["f"]),
+                None if params["by"] == NONE else _index(params["by"]))
+    return _fitting(canonical(view), shape)
 
 
 def _decoded_settings(text: str, shape: Shape) -> Settings:
@@ -312,20 +322,18 @@ def _decoded_settings(text: str, shape: Shape) -> Settings:
     return tuple(settings.items())
 
 
-def _decoded_filters(text: str, shape: Shape) -> Filters:
-    filters: dict[int, tuple[int | None, ...]] = {}
+def _decoded_filters(text: str) -> Filters:
+    filters = []
     for part in () if text == NONE else text.split("_"):
-        first, *rest = part.split(".")
-        place = _index(first, len(shape.attributes))
-        n_values = len(shape.attributes[place][1])
-        values = tuple(None if value == MISSING else _index(value, n_values) for value in rest)
-        if not values or len(set(values)) != len(values) or place in filters:
-            raise ValueError("each attribute once, each value once, at least one value was needed")
-        filters[place] = values
-    return tuple(filters.items())
+        place, *rest = part.split(".")
+        values = tuple(None if value == MISSING else _index(value) for value in rest)
+        if not values or len(set(values)) != len(values):
+            raise ValueError("at least one value, each once, was needed")
+        filters.append((_index(place), values))
+    return tuple(filters)
 
 
-def _index(text: str, n: int) -> int:
+def _index(text: str, n: int = 10_000_000) -> int:
     if not re.fullmatch("0|[1-9][0-9]{0,6}", text) or int(text) >= n:
         raise ValueError(f"a place below {n} was needed")
     return int(text)

@@ -115,7 +115,7 @@ def _id_codes(sessions: pd.DataFrame, assessments: pd.DataFrame) -> tuple[pd.Ind
     """Course ids as codes in sorted order over both tables; ``NO_ID`` where blank."""
     columns = [table["course_id"].astype("str") if "course_id" in table and table["course_id"].notna().any()
                else None for table in (sessions, assessments)]
-    if columns == [None, None]:
+    if all(column is None for column in columns):
         return pd.Index([]), np.full(len(sessions), NO_ID), np.full(len(assessments), NO_ID)
     filled = [pd.Series([pd.NA] * len(table), dtype="str") if column is None else column
               for column, table in zip(columns, (sessions, assessments), strict=True)]

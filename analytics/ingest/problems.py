@@ -75,11 +75,11 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:row holds|rows hold} a quotation mark without its partner; it was taken as part of the text.",
         "Check these rows; double the mark inside quoted cells."),
     "duplicate_header": _note(
-        "{count} columns carry a name that an earlier column has; the first was read, the later ones were not.",
+        "Another column has the same name; the first was read, the later one was not.",
         "Give every column its own name."),
     "blank_header": _note(
-        "{count} columns have no name and were not read.",
-        "Name them, or leave them out; --map also takes the name shown here."),
+        "{n:column has|columns have} no name; not read unless mapped, as in --map \"(column 3)=attribute\".",
+        "Name them in the export, or leave them out."),
     "sheet_not_used": _note(
         "The sheet holds no column that was recognised; it was not read.",
         "Say what its columns are with --map COLUMN=FIELD if it should be."),
@@ -87,18 +87,17 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "The file has the same content as another one and was not read again.", "Give each file once."),
     # Columns
     "identifier_not_read": _note(
-        "{count} not read: they look like {names}.",
+        "{these} not read: they look like {names}.",
         "Leave them out of the export; if one is harmless, --map COLUMN=attribute reads it."),
     "identifier_mapped": _note(
         "The column looks like it could identify a person; it was read because it was mapped by name.",
         "Take the mapping away if that was not meant."),
     "column_not_used": _note(
-        "{count} not used: {names}.", "Say what they are with --map COLUMN=FIELD if they matter."),
+        "{these} not used: {names}.", "Say what they are with --map COLUMN=FIELD if they matter."),
     "column_ambiguous": _note("{why}", "{what_to_do}"),
     "suspicious_range": _note(
-        "The scores of {title} all lie in a range that another form of the scale uses ({low:g} to {high:g}); "
-        "they were read as {minimum:g} to {maximum:g}.",
-        "If the file uses that form, say --map {columns}={key}[{low:g}..{high:g}]."),
+        "The scores of {title} lie where another form of the scale has its range, {other}; "
+        "they were read as {own}.", "{what_to_do}"),
     "route_as_attribute": _note(
         "The route is filled on every row of a file with scores; it was taken as an attribute, not as sessions.",
         "If each row is a session too, say --map {columns}=route."),
@@ -157,7 +156,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:row has|rows have} too many unanswered items for a total of {title}, and no stored total.",
         "Complete the items or give the total; until then the row has no score."),
     "repeated_value_disagrees": _drops(
-        "A value repeated on the rows of one patient differs between {n:1 row|rows}; it was not used.",
+        "A value repeated on the rows of one patient differs between {n:row|rows}; it was not used.",
         "Give the patient one value, or one row a visit."),
     # Rows against each other
     "duplicate_row": _drops(
@@ -207,7 +206,7 @@ class Count:
         one, _, many = forms.partition("|")
         words = one if self.number == 1 else many
         is_bare = words in ("was", "were")
-        return words if is_bare or words.startswith(("a ", "1 ")) else f"{self.number:,} {words}"
+        return words if is_bare or words.startswith("a ") else f"{self.number:,} {words}"
 
 
 def these_columns(count: int) -> str:

@@ -14,7 +14,7 @@ from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import LEFT_OUT, MEASURES
 from analytics.definitions.rules import PAIN_TIME_POINTS, RuleSet, as_record, rule_set
-from analytics.definitions.tables import FileRecord
+from analytics.definitions.tables import FileRecord, Tables
 from analytics.results.cohorts import Strata, Where, in_cohort, strata
 from analytics.results.rates import Counting, Mean, Rate, means, rates
 
@@ -76,8 +76,7 @@ class Summary:
         return {
             "schema": SCHEMA,
             "as_of": self.as_of,
-            "files": [{"name": one.name, "sha256": one.sha256, "rows": one.rows, "kind": one.kind,
-                       "rows_used": one.rows_used} for one in self.files],
+            "files": [file_record(one) for one in self.files],
             "rules": rules_record(self.rules, self.by_indication),
             "where": self.where,
             "counts": self.counts,
@@ -105,6 +104,24 @@ def finding_record(finding: Finding) -> dict[str, Any]:
     """A finding as plain values."""
     record = asdict(finding) | {"rows": list(finding.rows)}
     return {key: record[key] for key in ("severity", "code", "file", "column", "rows", "problem", "remedy")}
+
+
+def check_record(tables: Tables) -> dict[str, Any]:
+    """What was read and what was found, as plain values in the shape of ``check --format json``."""
+    return {
+        "schema": "check/1",
+        "as_of": tables.as_of.isoformat() if tables.as_of else None,
+        "files": [file_record(one) for one in tables.files],
+        "columns": [asdict(one) for one in tables.columns],
+        "counts": {"sessions": len(tables.sessions), "assessments": len(tables.assessments)},
+        "findings": [finding_record(one) for one in tables.findings],
+    }
+
+
+def file_record(file: FileRecord) -> dict[str, Any]:
+    """A file as plain values."""
+    return {"name": file.name, "sha256": file.sha256, "rows": file.rows, "kind": file.kind,
+            "rows_used": file.rows_used, "rows_blank": file.rows_blank}
 
 
 def summarize(

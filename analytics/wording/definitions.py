@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.definitions.instruments import CutOff, Instrument
 from analytics.definitions.measures import Measure
-from analytics.wording.numbers import percent, plural, score
+from analytics.wording.numbers import count, percent, plural, score
 
 _WITHIN = {">=": "{} or more", ">": "more than {}", "<": "below {}", "<=": "{} or less"}
 _OUTSIDE = {">=": "below {}", ">": "{} or less", "<": "{} or more", "<=": "more than {}"}
@@ -108,8 +108,15 @@ def outcome_verb(measure: Measure) -> str:
     }.get(measure.key, measure.title.lower())
 
 
+def counted_reason(number: int, key: str, instrument: Instrument, measure: Measure | None = None) -> str:
+    """A count of courses with the reason why they are not in a rate: 61 without a score at the start."""
+    if key == "booster":
+        return plural(number, "booster")
+    return f"{count(number)} {reason(key, instrument, measure)}"
+
+
 def reason(key: str, instrument: Instrument, measure: Measure | None = None) -> str:
-    """Why courses are not in a rate, in words that follow a count: 61 without a score at the start."""
+    """Why courses are not in a rate, in words that follow a count."""
     if key == "not_at_risk":
         return _not_at_risk(measure)
     line = instrument.remission

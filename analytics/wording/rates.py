@@ -142,6 +142,18 @@ def headline(result: Any, instrument: Instrument) -> Headline:
                     f"{judged}, {interval}{unstable} {_beside(result, verb)}".strip())
 
 
+def mean_headline(result: Any) -> Headline:
+    """The same for a mean."""
+    if not is_shown(result):
+        title = NO_COURSE if result.n == 0 else f"{plural(result.n, 'course')} only"
+        return Headline(title, f"{mark(result).capitalize()}.")
+    change = "better" if result.estimate >= 0 else "worse"
+    unstable = "" if size(result) >= SMALLEST_STABLE else f" {UNSTABLE.capitalize()}."
+    interval = f"{NINETY_FIVE} interval {points_range(result.low, result.high)}"
+    title = f"{points(abs(result.estimate))}{SPACE}points {change} on average"
+    return Headline(title, f"{counts(result)}, {interval}.{unstable}")
+
+
 def _beside(result: Any, verb: str) -> str:
     """The sentences on those who are missing."""
     lost, no_baseline = result.left_out.get("no_endpoint", 0), result.left_out.get("no_baseline", 0)
@@ -169,7 +181,7 @@ def _had(verb: str) -> str:
 def left_out_words(result: Any, instrument: Instrument) -> tuple[str, ...]:
     """Every reason with its count: 200 lost to follow-up."""
     measure = MEASURES[result.measure]
-    return tuple(f"{count(number)} {definitions.reason(key, instrument, measure)}"
+    return tuple(definitions.counted_reason(number, key, instrument, measure)
                  for key, number in result.left_out.items())
 
 

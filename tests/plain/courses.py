@@ -150,8 +150,8 @@ def assessed_courses(patient_id, scores, kind):
             "last_session_on": None,
             "last_induction_on": None,
             "session_days": [],
-            "n_sessions": 0,
-            "n_induction": 0,
+            "n_sessions": None,
+            "n_induction": None,
             "next_first_day": found[position + 1][0] if position + 1 < len(found) else None,
         })
     return courses

@@ -78,6 +78,9 @@ def rate(rows, measure):
     patients = [row["course"]["patient_id"] for row in counted]
     is_clustered = len(set(patients)) < len(patients)
     eligible = len(seen) + n_lost
+    bounds = None
+    if eligible and measure.key != "follow_up":
+        bounds = n_reached / eligible, (n_reached + n_lost) / eligible
     return {
         **shared(rows, measure, seen, reasons),
         "numerator": n_reached,
@@ -88,7 +91,7 @@ def rate(rows, measure):
         "interval": wilson(n_reached, denominator) if denominator and not is_clustered else None,
         "missing_as_failure": (n_reached, eligible) if measure.direction == "benefit" else None,
         "observed": (n_reached, len(seen)) if counts_lost and measure.key != "follow_up" else None,
-        "bounds": (n_reached / eligible, (n_reached + n_lost) / eligible) if eligible else None,
+        "bounds": bounds,
     }
 
 

@@ -1,0 +1,193 @@
+"""The command line: ``python -m analytics COMMAND FILE...``. Knows options, computes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from analytics.definitions.findings import gravest
+from analytics.definitions.rules import PRESET_NAMES, rule_set
+from analytics.definitions.tables import Tables
+
+EXIT_OF_SEVERITY = {None: 0, "note": 0, "drops_rows": 1, "blocks": 2}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; {self.prog} --help lists the options\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except OSError as error:
+        name = Path(error.filename).name if error.filename else "a file"
+        return _refuse(f"{name}: {error.strerror or 'not readable'}")
+    except ValueError as error:
+        return _refuse(str(error))
+
+
+def _refuse(sentence: str) -> int:
+    print(f"analytics: {' '.join(sentence.split())}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m analytics", description="Outcomes of ketamine treatment from a clinic's files.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run, about in (
+        ("check", _check, "findings; exit 0 clean or notes only, 1 something was not used, 2 blocked"),
+        ("summary", _summary, "every measure for the cohort, and per stratum with --by"),
+        ("courses", _courses, "the outcomes table with the course columns, CSV or Parquet by extension"),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(run=run)
+        _add_shared(command)
+        if name == "courses":
+            command.add_argument("--out", required=True, type=Path, metavar="FILE", help="ends in .csv or .parquet")
+    return parser
+
+
+def _add_shared(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help="told apart by their columns")
+    command.add_argument("--rules", default="clinic", choices=PRESET_NAMES, metavar="PRESET",
+                         help=f"one of {', '.join(PRESET_NAMES)}; clinic picks by indication")
+    command.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
+                         help="a field of the rules or a cut-off, as endpoint_window=14..31 or phq9.caseness=8")
+    command.add_argument("--map", dest="mapping", action="append", default=[], metavar="COLUMN=FIELD",
+                         help="what a column is, as id=patient_id, hamd=hamd17 or bdi2_w4=bdi2@week 4")
+    command.add_argument("--dates", choices=("keep", "relative"), default="keep", help="keep dates, or days only")
+    command.add_argument("--instrument", dest="instruments", action="append", metavar="KEY", help="only this one")
+    command.add_argument("--instruments-file", type=Path, metavar="FILE", help="a TOML file of your own instruments")
+    command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="group by; twice crosses")
+    command.add_argument("--where", action="append", default=[], metavar="COLUMN=VALUE",
+                         help="only these courses; an empty value is not recorded")
+    command.add_argument("--as-of", type=_date, metavar="DATE", help="the day the figures speak for, YYYY-MM-DD")
+    command.add_argument("--format", choices=("text", "json", "csv"), default="text")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a date is written YYYY-MM-DD") from None
+
+
+def _pairs(texts: Sequence[str], option: str, *, from_right: bool = False) -> list[tuple[str, str]]:
+    pairs = []
+    for text in texts:
+        left, equals, right = text.rpartition("=") if from_right else text.partition("=")
+        if not equals or not left:
+            raise ValueError(f"{option} is written as NAME=VALUE.")
+        pairs.append((left, right))
+    return pairs
+
+
+def _where(options: argparse.Namespace) -> dict[str, list[str | None]]:
+    where: dict[str, list[str | None]] = {}
+    for name, wanted in _pairs(options.where, "--where"):
+        where.setdefault(name, []).append(wanted or None)
+    return where
+
+
+def _tables(options: argparse.Namespace) -> Tables:
+    from analytics.definitions.instruments import BUILT_IN
+    from analytics.ingest.load import load
+
+    instruments = dict(BUILT_IN)
+    if options.instruments_file is not None:
+        from analytics.definitions.custom_instruments import instruments_from_toml
+
+        instruments |= instruments_from_toml(options.instruments_file)
+    return load(
+        options.files, mapping=dict(_pairs(options.mapping, "--map", from_right=True)), instruments=instruments,
+        attributes=[*options.by, *_where(options)], dates=options.dates, as_of=options.as_of)
+
+
+def _outcomes(options: argparse.Namespace) -> Any:
+    from analytics.courses.outcomes import outcomes
+
+    rules = rule_set(options.rules, _pairs(options.settings, "--set"))
+    tables = _tables(options)
+    blocking = next((one for one in tables.findings if one.severity == "blocks"), None)
+    if blocking is not None:
+        raise ValueError(f"{blocking.file or 'the files'}: {blocking.problem} {blocking.remedy}")
+    return outcomes(tables, rules, options.as_of)
+
+
+def _check(options: argparse.Namespace) -> int:
+    tables = _tables(options)
+    if options.format == "text":
+        from analytics.wording.console import check_text
+
+        print(check_text(tables.files, tables.findings))
+    else:
+        from analytics.results.summary import check_record, finding_record
+
+        if options.format == "json":
+            _print_json(check_record(tables))
+        else:
+            _print_csv([finding_record(one) | {"rows": " ".join(map(str, one.rows))} for one in tables.findings],
+                       ["severity", "code", "file", "column", "rows", "problem", "remedy"])
+    return EXIT_OF_SEVERITY[gravest(tables.findings)]
+
+
+def _summary(options: argparse.Namespace) -> int:
+    from analytics.results.summary import summarize, with_time_points
+
+    of, where = _outcomes(options), _where(options)
+    summary = with_time_points(summarize(of, options.by, where, options.instruments), of, where)
+    if options.format == "json":
+        _print_json(summary.as_json())
+    elif options.format == "csv":
+        from analytics.reports.outcome_files import summary_rows
+
+        _print_csv(summary_rows(summary))
+    else:
+        from analytics.wording.console import summary_text
+
+        print(summary_text(summary))
+    return 0
+
+
+def _courses(options: argparse.Namespace) -> int:
+    from analytics.reports.outcome_files import FILE_KINDS, outcome_rows, write_outcomes
+    from analytics.results.cohorts import in_cohort
+
+    if options.out.suffix.lower() not in FILE_KINDS:
+        raise ValueError(f"--out ends in {' or '.join(FILE_KINDS)}; {options.out.suffix or 'no extension'} came.")
+    of = _outcomes(options)
+    rows = outcome_rows(of, in_cohort(of, _where(options)), options.instruments)
+    write_outcomes(rows, options.out)
+    print(f"{len(rows)} rows written to {options.out.name}", file=sys.stderr)
+    return 0
+
+
+def _print_json(record: Any) -> None:
+    print(json.dumps(record, indent=1, allow_nan=False))
+
+
+def _print_csv(rows: Any, columns: list[str] | None = None) -> None:
+    import pandas as pd
+
+    from analytics.reports.cells import inert_table
+
+    print(inert_table(pd.DataFrame(rows, columns=columns)).to_csv(index=False, lineterminator="\n"), end="")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

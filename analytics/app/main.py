@@ -1,0 +1,15 @@
+"""The dashboard's frame: page config, navigation, and the view that every page shows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.app import loading, questions, state, widgets
+from analytics.app.pages import pages
+
+st.set_page_config(page_title="Ketamine outcomes", page_icon=":material/monitoring:", layout="wide")
+loading.settle_memory()
+st.html(widgets.STYLE)
+page = st.navigation(list(pages().values()))
+state.apply([dataset.shape for dataset in loading.datasets(state.browser())], questions.start_view)
+page.run()

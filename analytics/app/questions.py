@@ -1,0 +1,165 @@
+"""What the pages ask of a dataset under a view, and its answers; each is made once and kept by loading.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analytics.app import loading, state
+from analytics.app.loading import Dataset
+from analytics.app.state import Shape, View
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.measures import MEASURES
+from analytics.definitions.rules import RuleSet
+
+if TYPE_CHECKING:
+    from analytics.courses.outcomes import Outcomes
+    from analytics.results.summary import Summary, TimePoint
+
+CARDS = ("response", "remission", "mean_improvement", "worsening", "item9_resolved", "follow_up")
+PAIN_CARDS = ("pain_30", "pain_50", "mean_improvement", "worsening", "follow_up")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A dataset and a view of it, with everything that follows from the two."""
+
+    dataset: Dataset
+    view: View
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules that the view asks for; ``outcomes.rules`` says which came into force."""
+        return state.rules_of(self.view)
+
+    @cached_property
+    def where(self) -> dict[str, tuple[str | None, ...]]:
+        """The filters as attributes and the values that stay."""
+        found = {}
+        for place, values in self.view.filters:
+            name, words = self.dataset.shape.attributes[place]
+            found[name] = tuple(None if value is None else words[value] for value in values)
+        return found
+
+    @cached_property
+    def by(self) -> str | None:
+        """The attribute that the strata are made by."""
+        return None if self.view.by is None else self.dataset.shape.attributes[self.view.by][0]
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What happened to every course under these rules."""
+        return loading.outcomes_of(self.dataset, self.rules)
+
+    @cached_property
+    def instruments(self) -> dict[str, Instrument]:
+        """The instruments of the files by key, with the cut-offs in force."""
+        return {key: self.outcomes.instruments[key] for key in self.outcomes.instrument_keys}
+
+    @cached_property
+    def instrument(self) -> Instrument | None:
+        """The headline instrument."""
+        return self.instruments.get(self.view.instrument or "")
+
+    @property
+    def needs_visits(self) -> bool:
+        """Whether a person must say which visits are before and after: their labels have no order."""
+        rules = self.rules.base
+        return (self.dataset.tables.axis == "visit" and not self.dataset.tables.is_visit_order_known
+                and (rules.baseline_visit is None or rules.endpoint_visit is None))
+
+    def _answer(self, name: str, make: Any, *rests_on: Any) -> Any:
+        asked = (name, self.rules, tuple(sorted(self.where.items())), *rests_on)
+        return loading.answer_of(self.dataset, asked, make)
+
+    def cards(self) -> Summary:
+        """The headline instrument's cards, with counts and flow for the cohort."""
+        import analytics
+
+        assert self.instrument is not None, "Cards are asked for a dataset with an instrument."
+        wanted = PAIN_CARDS if self.instrument.is_pain else CARDS
+        return self._answer("cards", lambda: analytics.summarize(
+            self.outcomes, where=self.where, instruments=(self.instrument.key,), measures=wanted), self.instrument.key)
+
+    def pain_card(self) -> Any:
+        """Pain down by 30 % on the pain scale with most pairs; missing where there is none beside the headline."""
+        import analytics
+
+        key = next((key for key in pairs(self.outcomes) if self.instruments[key].is_pain), None)
+        if key is None or self.instrument is None or self.instrument.is_pain:
+            return None
+        return self._answer("pain card", lambda: analytics.summarize(
+            self.outcomes, where=self.where, instruments=(key,), measures=("pain_30",)), key).results[0]
+
+    def rate(self, instrument: str, measure: str) -> Summary:
+        """One measure of one instrument, with all that travels with it."""
+        import analytics
+
+        return self._answer("rate", lambda: analytics.summarize(
+            self.outcomes, where=self.where, instruments=(instrument,), measures=(measure,)), instrument, measure)
+
+    def strata(self, measure: str) -> Summary:
+        """One measure of the headline instrument by the view's attribute, the whole cohort first."""
+        import analytics
+
+        assert self.instrument is not None and self.by is not None, "Strata are asked for an instrument and an attribute."
+        return self._answer("strata", lambda: analytics.summarize(
+            self.outcomes, by=(self.by,), where=self.where, instruments=(self.instrument.key,), measures=(measure,)),
+            self.instrument.key, self.by, measure)
+
+    def bands(self) -> Any:
+        """Courses by severity band before and after; missing where the instrument has no bands."""
+        from analytics.results.cohorts import in_cohort
+        from analytics.results.rates import paired_bands
+
+        assert self.instrument is not None, "Bands are asked for a dataset with an instrument."
+        key = self.instrument.key
+        return self._answer("bands", lambda: paired_bands(self.outcomes, key, in_cohort(self.outcomes, self.where)), key)
+
+    def time_points(self) -> tuple[TimePoint, ...]:
+        """The further looks of the pain series; empty where no course follows it."""
+        from analytics.results.summary import pain_time_points
+
+        return self._answer("time points", lambda: pain_time_points(self.outcomes, self.where))
+
+
+def pairs(outcomes: Outcomes) -> dict[str, int]:
+    """Courses with both scores by instrument, most first."""
+    both = outcomes.table["baseline"].notna() & outcomes.table["endpoint"].notna() if len(outcomes.table) else ()
+    counted = outcomes.table.loc[both, "instrument"].value_counts() if len(outcomes.table) else {}
+    found = {key: int(counted.get(key, 0)) for key in outcomes.instrument_keys}
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def start_view(shape: Shape) -> View:
+    """The view a dataset starts with: the clinic's rules, the instrument with most pairs, strata by site."""
+    dataset = loading.dataset(state.browser(), shape.short)
+    assert dataset is not None, "A start view was asked for a dataset that is not there."
+    names = [name for name, _ in shape.attributes]
+    by = next((place for place, name in enumerate(names) if name.lower() in ("site", "clinic", "treatment")), None)
+    if by is None:
+        by = names.index("route") if "route" in names else 0
+    first = View(shape.short, next(iter(shape.instruments), None), by=by)
+    question = Question(dataset, first)
+    if question.needs_visits:
+        return replace(first, instrument=next(iter(sorted(_present(dataset))), None))
+    return replace(first, instrument=next(iter(pairs(question.outcomes)), None))
+
+
+def _present(dataset: Dataset) -> set[str]:
+    return set(dataset.tables.assessments["instrument"].astype("str").unique())
+
+
+def current() -> Question | None:
+    """The question of this run; missing after a refusal."""
+    if state.refusal() is not None:
+        return None
+    dataset = loading.dataset(state.browser(), state.view().dataset or "")
+    assert dataset is not None, "The view is of a dataset that this browser may see."
+    return Question(dataset, state.view())
+
+
+def applies(measure: str, instrument: Instrument) -> bool:
+    """Whether a measure exists for an instrument."""
+    return MEASURES[measure].applies_to(instrument)

@@ -1,0 +1,151 @@
+"""Pieces that pages are put together from. Text from files goes through ``escape`` or a widget, never Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from analytics.app import state
+from analytics.app.pages import pages
+from analytics.app.questions import Question
+from analytics.definitions.measures import MEASURES
+from analytics.figures.theme import CONFIG, PALETTES, Palette
+from analytics.reports.sections import Grid, grid_html
+from analytics.wording import overview
+from analytics.wording.numbers import percent, plural
+from analytics.wording.rates import Headline, Line
+from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def palette() -> Palette:
+    """The colours of the theme the person sees."""
+    return PALETTES["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def markdown_safe(text: str) -> str:
+    """Text from a file as a widget's label must be given it: no sign is read as Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>^=" else sign for sign in text)
+
+
+def defend_address(question: Question, instrument: str, measure: str) -> str:
+    """The address of the sheet of one rate, from the overview."""
+    view = replace(question.view, instrument=instrument, measure=measure)
+    return "defend?" + urlencode(state.encode_view(view, question.dataset.shape))
+
+
+def page_address(question: Question) -> str:
+    """The whole address of this view, to be copied."""
+    here = (st.context.url or "").split("?")[0]
+    return f"{here}?{urlencode(state.encode_view(question.view, question.dataset.shape))}"
+
+
+# --- the frame ---------------------------------------------------------------------------------------
+
+
+def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> None:
+    """One line of what the numbers rest on; each chip opens what it names."""
+    rules, cohort = rule_set_sentence(question.outcomes.rules), cohort_sentence(question.where)
+    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
+        with st.popover(markdown_safe(overview.dataset_words(question.dataset.label, counts)), icon=":material/database:"):
+            st.html(text_block(dataset_sentences(question)))
+            st.page_link(pages()["data"], label="Open the Data page")
+        with st.popover(markdown_safe(rules), icon=":material/rule:"):
+            st.html(text_block([f"{rules}.", *rules_sentences(question)]))
+            st.page_link(pages()["methods"], label="Open the Methods page")
+        with st.popover(markdown_safe(cohort), icon=":material/filter_alt:"):
+            st.html(text_block([f"{cohort}.", "Filters stand in the sidebar."]))
+        with st.popover(overview.as_of_words(as_of).capitalize(), icon=":material/event:"):
+            st.html(text_block([overview.as_of_sentence(as_of)]))
+        with st.popover("Copy link", icon=":material/link:"):
+            st.code(page_address(question), language=None, wrap_lines=True)
+
+
+def dataset_sentences(question: Question) -> list[str]:
+    """What the dataset is made of."""
+    found = ["Invented sample data: no real patient, no real clinic."] if question.dataset.is_sample else []
+    return found + [f"{one.name}: {plural(one.rows, 'row')}, {one.kind}." for one in question.dataset.tables.files]
+
+
+def rules_sentences(question: Question) -> list[str]:
+    """What a person changed in the rules, and what the files made of them."""
+    changed = [f"Set: {key} = {text}." for key, text in question.rules.settings]
+    became = became_sentence(question.outcomes.rules)
+    return [*([became] if became else []), *changed, "Rules stand in the sidebar."]
+
+
+def text_block(sentences: Iterable[str]) -> str:
+    """Sentences as HTML paragraphs."""
+    return '<div class="chip-text">' + "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences) + "</div>"
+
+
+def refusal(sentence: str) -> None:
+    """Why nothing is shown, and a way on."""
+    st.html(f'<div class="headline"><h1>This link cannot be shown</h1><p>{escape(sentence)}</p></div>')
+    with st.container(horizontal=True):
+        st.button("Start with my own view", on_click=state.start_over, type="primary")
+        st.page_link(pages()["data"], label="Open the Data page", icon=":material/database:")
+
+
+# --- numbers -----------------------------------------------------------------------------------------
+
+
+def headline_html(text: Headline, address: str, *, is_sample: bool) -> str:
+    """The first two lines and the way to the sheet."""
+    mark = '<span class="invented">Invented sample data</span>' if is_sample else ""
+    return (f'<div class="headline">{mark}<h1>{escape(text.title)}</h1><p>{escape(text.text)}</p>'
+            f'<a class="defend" href="{escape(address)}" target="_blank">Defend this number</a></div>')
+
+
+def card_html(shown: Line, measure: str, of: str, address: str) -> str:
+    """One card: number, counts, interval, and what if the lost had failed."""
+    number, _, unit = shown.shown.partition("\N{NO-BREAK SPACE}")
+    foot = [escape(shown.interval)] if shown.interval else []
+    if shown.if_lost_failed is not None and shown.if_lost_failed != shown.estimate:
+        foot.append(f"\N{WHITE CIRCLE} {escape(percent(shown.if_lost_failed))} if the lost had failed")
+    if shown.mark:
+        foot.append(f'<span class="mark">{escape(shown.mark)}</span>')
+    size = "number" if shown.estimate is not None or shown.interval else "number words"
+    return (f'<article class="card {MEASURES[measure].direction}"><h2>{escape(shown.title)}</h2>'
+            f'<div class="of">{escape(of)}</div>'
+            f'<div class="{size}">{escape(number)}<small>{escape(unit)}</small></div>'
+            f'<div class="counts">{escape(shown.counts)}</div>{bar_html(shown)}'
+            f'<div class="foot">{"<br>".join(foot)}</div>'
+            f'<a href="{escape(address)}" target="_blank" aria-label="Defend: {escape(shown.title)}">Defend</a></article>')
+
+
+def bar_html(shown: Line) -> str:
+    """The interval from 0 to 100 %, with a hollow mark for "if the missing had failed"."""
+    if shown.estimate is None or shown.low is None or shown.high is None:
+        return ""
+    hollow = ""
+    if shown.if_lost_failed is not None:
+        hollow = f'<span class="hollow" style="left:{shown.if_lost_failed:.2%}"></span>'
+    return (f'<div class="bar" aria-hidden="true"><span class="track"></span><span class="interval" '
+            f'style="left:{shown.low:.2%};width:{shown.high - shown.low:.2%}"></span>{hollow}'
+            f'<span class="estimate" style="left:{shown.estimate:.2%}"></span></div>')
+
+
+# --- charts ------------------------------------------------------------------------------------------
+
+
+def chart(name: str, title: str, figure: go.Figure, reading: str, context: Sequence[str], table: Grid) -> None:
+    """A chart with what it says, what it rests on, and its numbers behind a toggle."""
+    st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=f"{title}. {reading}")
+    below(name, reading, context, table)
+
+
+def below(name: str, reading: str, context: Sequence[str], table: Grid) -> None:
+    """One sentence of result, lines of counts and rules, a table behind a toggle."""
+    lines = "".join(f'<p class="context">{escape(line)}</p>' for line in context if line)
+    st.html(f'<p class="reading">{escape(reading)}</p>{lines}')
+    if st.toggle("Show as table", key=f"table.{name}"):
+        st.html(grid_html(table))

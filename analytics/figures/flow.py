@@ -1,0 +1,39 @@
+"""Where the courses went: a funnel that says at every step how many left and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from analytics.figures.theme import Palette, empty_figure, literal
+from analytics.wording.flow import FlowStep
+from analytics.wording.numbers import count
+
+STEP = 50
+
+
+def flow_figure(steps: Sequence[FlowStep], palette: Palette) -> go.Figure:
+    """One bar a step, all from the left on one scale; what left stands in grey at the bar's end."""
+    figure = empty_figure(palette, height=STEP * len(steps) + 10)
+    rows = np.arange(len(steps))
+    remaining = np.array([step.remaining for step in steps])
+    lost = np.array([step.lost for step in steps])
+    last = np.where(rows == len(steps) - 1, palette.accent, palette.severity[2])
+    for counts, colour in ((remaining, last), (lost, palette.unchanged)):
+        figure.add_trace(go.Bar(x=counts, y=rows, orientation="h", width=0.34, hoverinfo="skip",
+                                marker={"color": colour, "line": {"color": palette.paper, "width": 1}}))
+    for row, step in enumerate(steps):
+        figure.add_annotation(_text(row, f"<b>{count(step.remaining)}</b> {literal(step.label)}", palette.text, "left"))
+        if step.lost:
+            figure.add_annotation(_text(row, literal(step.left), palette.muted, "right"))
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(visible=False, range=[0, max(int(remaining.max(initial=0)), 1)])
+    figure.update_yaxes(visible=False, range=[len(steps) - 0.6, -0.75])
+    return figure
+
+
+def _text(row: int, text: str, colour: str, side: str) -> dict:
+    return {"x": 0 if side == "left" else 1, "xref": "paper", "xanchor": side, "y": row, "yanchor": "bottom",
+            "yshift": 9, "text": text, "showarrow": False, "font": {"color": colour, "size": 13}}

@@ -1,0 +1,74 @@
+"""Colours and layout that every figure shares, for light and for dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+Tone = Literal["light", "dark"]
+
+OKABE_ITO = ("#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#009E73", "#D55E00", "#F0E442")
+"""Colours of categories, told apart with every kind of colour vision; a category keeps its place."""
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme. ``severity`` runs from the mildest band to the gravest."""
+
+    accent: str
+    worsened: str
+    unchanged: str
+    text: str
+    muted: str
+    grid: str
+    paper: str
+    severity: tuple[str, ...]
+    severity_text: tuple[str, ...]
+
+
+PALETTES: dict[Tone, Palette] = {
+    "light": Palette(
+        accent="#0f766e", worsened="#c2500a", unchanged="#c3cccc", text="#1b2a2b", muted="#46585a", grid="#e6ecec",
+        paper="#ffffff", severity=("#e4eaea", "#b1d6d3", "#6bb0ab", "#2d867f", "#0b5a54"),
+        severity_text=("#1b2a2b", "#1b2a2b", "#0a1f1e", "#ffffff", "#ffffff")),
+    "dark": Palette(
+        accent="#2bb3a5", worsened="#f0904a", unchanged="#566869", text="#e4ecec", muted="#b4c4c4", grid="#243536",
+        paper="#10191a", severity=("#2b3a3b", "#1a5750", "#208074", "#5cc6bb", "#c3ece7"),
+        severity_text=("#e4ecec", "#e4ecec", "#ffffff", "#0a1f1e", "#0a1f1e")),
+}
+
+
+def severity_places(n_bands: int) -> list[int]:
+    """Places in ``Palette.severity`` for so many bands: the gravest band always has the last."""
+    last = len(PALETTES["light"].severity) - 1
+    return [round(place * last / max(n_bands - 1, 1)) for place in range(n_bands)]
+
+
+def empty_figure(palette: Palette, height: int) -> go.Figure:
+    """A figure with the shared layout: no axis lines, faint grid, nothing that moves."""
+    return go.Figure(layout=go.Layout(
+        height=height, margin={"l": 4, "r": 4, "t": 4, "b": 4}, autosize=True, showlegend=False,
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False, hovermode="closest",
+        font={"family": FONT, "size": 13, "color": palette.text},
+        hoverlabel={"font": {"family": FONT, "size": 13}, "align": "left"},
+        xaxis={"gridcolor": palette.grid, "zeroline": False, "showline": False, "fixedrange": True, "automargin": True},
+        yaxis={"gridcolor": palette.grid, "zeroline": False, "showline": False, "fixedrange": True, "automargin": True},
+    ))
+
+
+CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "responsive": True}
+"""For whoever draws: nothing that sends a chart elsewhere."""
+
+
+def literal(text: str) -> str:
+    """Text from a file as Plotly must show it: its small tags are not read."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shortened(text: str, most: int) -> str:
+    """A label that fits; the whole text stands in the table."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,61 @@
+"""The privacy screen by header: columns that could say who a patient is are not read."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_OF_PERSONS = frozenset({
+    "site", "clinic", "visit", "event", "treatment", "drug", "form", "test", "scale", "instrument", "measure",
+    "protocol", "location", "facility", "center", "centre", "hospital", "study", "arm", "group", "program",
+    "programme", "medication", "file", "column", "session", "course", "questionnaire", "survey", "item", "category",
+    "product", "project", "variable", "field", "sheet", "schedule", "timepoint", "department", "unit", "indication",
+    "diagnosis", "procedure", "agent", "sites", "cohort", "phase",
+})
+"""What else may have a name."""
+
+_NAMES = frozenset({
+    "name", "names", "firstname", "lastname", "surname", "forename", "givenname", "familyname", "fullname", "middlename",
+    "nickname", "maidenname", "patientname", "clientname", "initials", "fname", "lname",
+})
+_WORDS = _NAMES | frozenset({
+    "dob", "birth", "birthdate", "birthday", "born", "dateofbirth", "birthyear", "yearofbirth",
+    "email", "mail", "phone", "telephone", "mobile", "cell", "cellphone", "fax", "tel", "phonenumber",
+    "address", "street", "zip", "zipcode", "postcode", "postal", "postalcode",
+    "mrn", "ssn", "nhsnumber", "nhsno", "socialsecurity", "medicalrecord", "chartnumber", "passport", "url", "website",
+    "patientfirst", "patientlast", "ptfirst", "ptlast",
+    "ip", "ipaddress", "facebook", "licenceplate", "licenseplate",
+})
+_NUMBERED = frozenset({
+    "insurance", "member", "policy", "account", "chart", "record", "nhs", "medicare", "medicaid", "license", "licence",
+    "beneficiary", "national", "identity",
+})
+_NUMBER_WORDS = frozenset({"number", "no", "num", "nr", "id"})
+_PAIRS = (
+    {"medical", "record"}, {"social", "security"}, {"e", "mail"}, {"web", "site"}, {"date", "born"}, {"health", "card"},
+    {"hospital", "number"},
+)
+_PERSONS = frozenset({"patient", "client", "subject", "participant", "clinician", "provider", "doctor", "physician",
+                      "nurse", "therapist", "prescriber", "first", "last", "given", "family", "full", "middle"})
+_HARMLESS = frozenset({"recordid"})
+
+
+def header_words(header: str) -> list[str]:
+    """The words of a header in lower case: ``PatientName`` and ``patient_name`` give the same."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
+    return re.findall(r"[^\W\d_]+|\d+", spaced.lower())
+
+
+def identifies(header: str) -> bool:
+    """Whether a header says name, birth date, e-mail, phone, address, or a record, account or insurance number."""
+    words = header_words(header)
+    present, joined = set(words), "".join(words)
+    if joined in _HARMLESS:
+        return False
+    if joined in _WORDS or any(pair <= present for pair in _PAIRS):
+        return True
+    found = present & _WORDS
+    if found <= {"birth"} and present & {"sex", "gender", "assigned"}:
+        found = set()
+    if found:
+        return not (found <= _NAMES and present & _NOT_OF_PERSONS) or bool(present & _PERSONS)
+    return bool(present & _NUMBERED and present & _NUMBER_WORDS)

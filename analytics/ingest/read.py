@@ -1,0 +1,272 @@
+"""Bytes -> tables of cells. The content decides what a file is, never its name."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+
+from analytics.ingest.cells import Cells
+from analytics.ingest.delimited import Grid, as_utf8, read_delimited
+from analytics.ingest.problems import ProblemLog
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file in memory: a name for people, and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of one file: the file itself, or one sheet of a workbook.
+
+    Attributes
+    ----------
+    name : the file's name, with the sheet as in ``book.xlsx [Scores]``
+    headers : names of the columns that are read, each once, as they stand in the file
+    cells : one a header
+    rows : the row number of each row as a spreadsheet shows it; blank rows are not among them
+    n_rows : rows that hold anything, those that could not be used included
+    """
+
+    name: str
+    sha256: str
+    headers: tuple[str, ...]
+    cells: tuple[Cells, ...]
+    rows: np.ndarray
+    n_rows: int
+    is_sheet: bool = False
+
+    def column(self, header: str) -> Cells:
+        """The cells under a header."""
+        return self.cells[self.headers.index(header)]
+
+
+_EXPORT = "Export the table as CSV or XLSX and give that file."
+
+_BINARY: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF document", _EXPORT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls) or one with a password",
+     "Save it as .xlsx or .csv without a password and give that file."),
+    (b"\x89PNG", "a picture", _EXPORT),
+    (b"\xff\xd8\xff", "a picture", _EXPORT),
+    (b"GIF8", "a picture", _EXPORT),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it and give the file inside."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and give the files inside."),
+    (b"Rar!", "a RAR archive", "Unpack it and give the files inside."),
+    (b"BZh", "a bzip2 archive", "Unpack it and give the file inside."),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it and give the file inside."),
+    (b"SQLite format 3", "a database", _EXPORT),
+    (b"$FL2", "an SPSS file", _EXPORT),
+    (b"{\\rtf", "a text document", _EXPORT),
+)
+
+
+def as_source(given: str | Path | Source) -> Source:
+    """A file in memory, from a path or as it is.
+
+    Raises
+    ------
+    OSError
+        When a path cannot be read.
+    """
+    if isinstance(given, Source):
+        return given
+    path = Path(given)
+    return Source(path.name, path.read_bytes())
+
+
+def read(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+    """The tables of a file; none, and a finding that blocks, where it is no table."""
+    sha256 = hashlib.sha256(source.content).hexdigest()
+    if not source.content.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+        log.add("empty", source.name)
+        return ()
+    if source.content.startswith(b"PK\x03\x04") or source.content.startswith(b"PK\x05\x06"):
+        return _read_zip(source, sha256, log)
+    if source.content.startswith(b"PAR1"):
+        return _read_parquet(source, sha256, log)
+    for magic, looks_like, what_to_do in _BINARY:
+        if source.content.startswith(magic):
+            log.add("unreadable", source.name, looks_like=looks_like, what_to_do=what_to_do)
+            return ()
+    return _read_text(source, sha256, log)
+
+
+def _read_text(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
+    content, guessed = as_utf8(source.content)
+    looks_like = _not_a_table(content)
+    if looks_like is not None:
+        log.add("unreadable", source.name, looks_like=looks_like, what_to_do=_EXPORT)
+        return ()
+    if guessed is not None:
+        log.add("encoding_guessed", source.name, encoding=guessed)
+    has_nul = b"\0" in content
+    grid = read_delimited(content.replace(b"\0", "�".encode()) if has_nul else content)
+    part = _part(source.name, sha256, grid, log)
+    if has_nul and part is not None:
+        _note_replaced(part, log)
+    return (part,) if part is not None else ()
+
+
+def _not_a_table(content: bytes) -> str | None:
+    head = content[:8192]
+    start = head.lstrip()[:200].lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<workbook")):
+        return "a web page or XML"
+    if start.startswith((b"{", b"[{", b"[\n", b"[[")):
+        return "JSON"
+    n_control = sum(byte < 32 and byte not in (0, 9, 10, 12, 13) for byte in head)
+    n_zeros = head.count(0)
+    return "a binary file" if (n_control + max(0, n_zeros - 20)) > 0.05 * len(head) else None
+
+
+def _note_replaced(part: Part, log: ProblemLog) -> None:
+    is_hit = np.zeros(len(part.rows), dtype=bool)
+    for cells in part.cells:
+        is_hit |= cells.spread(np.array(["�" in text for text in cells.texts], dtype=bool), False)
+    log.add("nul_bytes", part.name, rows=part.rows[is_hit])
+
+
+def _read_parquet(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
+    try:
+        table = pyarrow.parquet.read_table(pa.BufferReader(source.content))
+    except (pa.ArrowException, OSError, ValueError):
+        log.add("unreadable", source.name, looks_like="a damaged Parquet file", what_to_do="Export the file again.")
+        return ()
+    names = [name for name in table.column_names if not name.startswith("__index_level_")]
+    columns = tuple(_flat(table.column(name)) for name in names) if len(set(names)) == len(names) else tuple(
+        _flat(column) for column in table.columns)
+    grid = Grid(tuple(names), columns, np.arange(2, table.num_rows + 2, dtype=np.int32))
+    part = _part(source.name, sha256, grid, log)
+    return (part,) if part is not None else ()
+
+
+def _flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of plain cells: dictionaries unpacked, text in one kind, everything nested as text."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _flat(column.cast(kind.value_type))
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return column.cast(pa.string())
+    if (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+            or pa.types.is_null(kind)):
+        return pa.chunked_array([pa.array([None if cell is None else str(cell) for cell in column.to_pylist()],
+                                          type=pa.string())])
+    return column
+
+
+def _read_zip(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        log.add("unreadable", source.name, looks_like="a damaged archive or workbook",
+                what_to_do="Export the file again.")
+        return ()
+    if "xl/workbook.xml" not in names:
+        log.add("unreadable", source.name, looks_like="an archive", what_to_do="Unpack it and give the files inside.")
+        return ()
+    return _read_workbook(source, sha256, log)
+
+
+def _read_workbook(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
+        log.add("unreadable", source.name, looks_like="a damaged or protected workbook",
+                what_to_do="Save it again without a password, or as .csv.")
+        return ()
+    filled = [(name, records) for name, records in sheets
+              if any(_cell_text(cell) for record in records for cell in record)]
+    if not filled:
+        log.add("empty", source.name)
+        return ()
+    parts = [_part(f"{source.name} [{name}]", sha256, _grid_of_sheet(records), log, is_sheet=len(filled) > 1)
+             for name, records in filled]
+    return tuple(part for part in parts if part is not None)
+
+
+def _grid_of_sheet(records: list[list]) -> Grid:
+    texts = [[_cell_text(cell) for cell in record] for record in records]
+    first = next(place for place, record in enumerate(texts) if any(record))
+    headers = texts[first]
+    while headers and not headers[-1] and not any(record[len(headers) - 1] for record in texts):
+        headers = headers[:-1]
+    columns = tuple(pa.array([record[place] or None for record in texts[first + 1:]], type=pa.string())
+                    for place in range(len(headers)))
+    return Grid(tuple(headers), columns, np.arange(first + 2, len(texts) + 1, dtype=np.int32))
+
+
+def _cell_text(cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.time):
+        return cell.strftime("%H:%M")
+    return str(cell).strip()
+
+
+def _part(name: str, sha256: str, grid: Grid, log: ProblemLog, *, is_sheet: bool = False) -> Part | None:
+    """The part a grid makes: blank rows left out, headers once; missing when there is nothing to read."""
+    for code, rows in (("row_ragged", grid.ragged), ("row_short", grid.short), ("lone_quote", grid.lone_quotes)):
+        if rows:
+            log.add(code, name, rows=rows)
+    columns = tuple(Cells(column) for column in grid.columns)
+    keep = _filled_rows(columns, len(grid.rows))
+    n_rows = len(grid.rows) if keep is None else len(keep)
+    if n_rows + len(grid.ragged) == 0:
+        if not is_sheet:
+            log.add("no_rows", name)
+        return None
+    headers, places = _headers(name, grid, log)
+    cells = tuple(columns[place] if keep is None else columns[place].take(keep) for place in places)
+    rows = grid.rows if keep is None else grid.rows[keep]
+    return Part(name, sha256, headers, cells, rows, n_rows + len(grid.ragged), is_sheet)
+
+
+def _filled_rows(columns: tuple[Cells, ...], n_rows: int) -> np.ndarray | None:
+    """Positions of the rows that hold anything; missing when all do."""
+    blank = np.arange(n_rows)
+    for place, cells in enumerate(columns):
+        if not len(blank):
+            return None
+        blank = blank[(cells if place == 0 else cells.take(blank)).codes < 0]
+    return np.setdiff1d(np.arange(n_rows), blank) if len(blank) else None
+
+
+def _headers(name: str, grid: Grid, log: ProblemLog) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Headers that are read, trimmed, and their places; later columns of the same name are not."""
+    seen: dict[str, int] = {}
+    n_blank = 0
+    for place, header in enumerate(grid.headers):
+        trimmed = str(header).strip()
+        if not trimmed:
+            if grid.columns[place].null_count < len(grid.rows):
+                n_blank += 1
+                seen.setdefault(f"(column {place + 1})", place)
+        elif trimmed in seen:
+            log.add("duplicate_header", name, trimmed)
+        else:
+            seen[trimmed] = place
+    if n_blank:
+        log.add("blank_header", name, count=n_blank)
+    return tuple(seen), tuple(seen.values())

@@ -1,0 +1,121 @@
+"""“Defend this number”: one sheet for every rate, the answer to somebody who doubts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analytics import __version__
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.measures import MEASURES
+from analytics.definitions.rules import Rules, RuleSet
+from analytics.reports.sections import Grid, Section
+from analytics.wording import defence, definitions, rates
+from analytics.wording.flow import steps
+from analytics.wording.numbers import count
+from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
+
+MOST_FILES = 6
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a result comes from, so that it can be made again.
+
+    Attributes
+    ----------
+    files : names with their SHA-256
+    mapping : what a person said the columns are
+    """
+
+    label: str
+    files: tuple[tuple[str, str], ...]
+    rules: RuleSet
+    where: Mapping[str, Sequence[str | None]]
+    mapping: tuple[tuple[str, str], ...] = ()
+    as_of: str | None = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One printable page.
+
+    Attributes
+    ----------
+    marks : what must stand at its top, as "invented sample data"
+    """
+
+    title: str
+    text: str
+    marks: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def defend_sheet(result: Any, instrument: Instrument, origin: Origin, rules: Rules) -> Sheet:
+    """The sheet of one result.
+
+    Parameters
+    ----------
+    result : a Rate or a Mean
+    rules : the rules of the courses counted; the base rules where they go by indication
+    """
+    is_mean = result.measure == "mean_improvement"
+    headline = rates.mean_headline(result) if is_mean else rates.headline(result, instrument)
+    return Sheet(
+        headline.title, headline.text, ("Invented sample data",) if origin.is_sample else (),
+        (
+            Section("What it says", (defence.what_it_says(result, instrument),)),
+            Section("Who is in it", (f"{cohort_sentence(origin.where)}.",), _steps_grid(result, instrument)),
+            Section("Who is missing, and what if", defence.missing_sentences(result)),
+            Section("How sure", defence.sure_sentences(result, rules)),
+            Section("What it does not say", defence.limits_sentences(result, instrument)),
+            Section("How to make it again", _again_sentences(result, origin), _files_grid(origin)),
+        ))
+
+
+def _steps_grid(result: Any, instrument: Instrument) -> Grid:
+    lines = [(count(step.remaining), step.label, step.left or "everyone who started")
+             for step in steps(result, instrument)]
+    if result.measure != "mean_improvement":
+        verb = definitions.outcome_verb(MEASURES[result.measure])
+        lines.append((count(result.numerator), verb, ""))
+    return Grid(("Courses", "Still in", "Left before this step"), tuple(lines))
+
+
+def _again_sentences(result: Any, origin: Origin) -> tuple[str, ...]:
+    sentences = [f"Rules: {rule_set_sentence(origin.rules)}.", became_sentence(origin.rules) or ""]
+    sentences.append(f"As of {origin.as_of}." if origin.as_of else "The files count days, so there is no calendar day "
+                     "these figures speak for.")
+    sentences.append(f"Version {__version__}. Command: {command(result.instrument, origin)}")
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _files_grid(origin: Origin) -> Grid:
+    lines = [(name, sha256) for name, sha256 in origin.files[:MOST_FILES]]
+    if len(origin.files) > MOST_FILES:
+        lines.append((f"and {len(origin.files) - MOST_FILES} more", "named by the command line's JSON"))
+    return Grid(("File", "SHA-256"), tuple(lines))
+
+
+def command(instrument: str, origin: Origin) -> str:
+    """The command line that gives the same number from the same files."""
+    rules = origin.rules
+    words = ["python -m analytics summary", *(quoted(name) for name, _ in origin.files)]
+    words += [f"--map {quoted(f'{column}={field}')}" for column, field in origin.mapping]
+    words.append(f"--rules {rules.requested or rules.preset}")
+    words += [f"--set {quoted(f'{key}={text}')}" for key, text in rules.settings]
+    words += [f"--where {quoted(f'{name}={level or str()}')}"
+              for name, levels in origin.where.items() for level in levels]
+    words.append(f"--instrument {instrument}")
+    words += [f"--as-of {origin.as_of}"] if origin.as_of else []
+    return " ".join(words)
+
+
+def quoted(word: str) -> str:
+    """A word of a command line, in double quotes where a console would split or read it."""
+    if re.fullmatch(r"[A-Za-z0-9_.,:=/@\[\]+-]+", word):
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("`", "\\`") + '"'

@@ -1,0 +1,67 @@
+"""Results and findings as lines of text for a console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from analytics.definitions.findings import Finding
+from analytics.definitions.measures import MEASURES
+from analytics.definitions.tables import FileRecord
+from analytics.wording import definitions, rates
+from analytics.wording.numbers import console, count, plural, rows
+from analytics.wording.rules import became_sentence, category, cohort_sentence, rule_set_sentence
+
+_WORDS_OF_SEVERITY = {"blocks": "BLOCKS", "drops_rows": "NOT USED", "note": "NOTE"}
+
+
+def check_text(files: Sequence[FileRecord], findings: Iterable[Finding]) -> str:
+    """What was read and what was found, one finding a paragraph."""
+    lines = [f"{one.name}: {one.kind}, {plural(one.rows, 'row')}, {count(one.rows_used)} used" for one in files]
+    found = sorted(findings, key=lambda one: ("blocks", "drops_rows", "note").index(one.severity))
+    lines += ["", *(finding_text(one) for one in found)] if found else ["", "Nothing found."]
+    return console("\n".join(lines))
+
+
+def finding_text(finding: Finding) -> str:
+    """One finding: where, what, and what to do."""
+    where = [finding.file or "all files"]
+    if finding.column is not None:
+        where.append(f"column {finding.column}")
+    if finding.rows:
+        where.append(f"row{'s' if len(finding.rows) > 1 else ''} {rows(finding.rows)}")
+    return (f"{_WORDS_OF_SEVERITY[finding.severity]} {finding.code} ({', '.join(where)})\n"
+            f"  {finding.problem}\n  {finding.remedy}")
+
+
+def summary_text(summary: Any) -> str:
+    """A summary as text: what was asked, then one line a result."""
+    lines = [
+        f"{cohort_sentence(summary.where)}: {plural(summary.counts['patients'], 'patient')}, "
+        f"{plural(summary.counts['courses'], 'course')}, {plural(summary.counts['sessions'], 'session')}",
+        f"Rules: {rule_set_sentence(summary.rules)}",
+        f"As of: {summary.as_of or 'the end of the files'}",
+    ]
+    became = became_sentence(summary.rules)
+    lines += [became] if became else []
+    for key, instrument in summary.instruments.items():
+        lines += ["", instrument.title]
+        lines += [f"  {_line(one)}" for one in summary.results if one.instrument == key]
+    if not summary.results:
+        lines += ["", rates.NO_COURSE + ": the files hold no score."]
+    notes = [one for one in summary.findings if one.severity != "note"]
+    if notes:
+        lines += ["", f"{plural(len(notes), 'finding')} on rows or values that were not used: run check to see them."]
+    return console("\n".join(lines))
+
+
+def _line(result: Any) -> str:
+    shown = rates.card(result)
+    stratum = ", ".join(f"{name} {category(level)}" for name, level in result.stratum.items())
+    title = definitions.measure_title(MEASURES[result.measure]) + (f" ({stratum})" if stratum else "")
+    parts = [f"{title}: {shown.shown}"]
+    parts += [shown.counts] if shown.counts else []
+    parts += [f"95 % interval {shown.interval}"] if shown.interval else []
+    parts += [shown.mark] if shown.mark else []
+    left = ", ".join(f"{count(number)} {reason}" for reason, number in result.left_out.items())
+    return "; ".join(parts) + (f" [left out: {left}]" if left else "")

@@ -1,0 +1,77 @@
+"""Where the courses went: each step with its reason, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.measures import LEFT_OUT, MEASURES, Measure
+from analytics.wording.definitions import counted_reason, cut_off, outside_cut_off
+from analytics.wording.numbers import count, plural
+
+
+@dataclass(frozen=True)
+class FlowStep:
+    """Courses that are still in, what they are, and how many left on the way to here.
+
+    Attributes
+    ----------
+    left : those who left with their reason, as "39 boosters"
+    """
+
+    remaining: int
+    label: str
+    lost: int = 0
+    left: str = ""
+
+
+def steps(result: Any, instrument: Instrument) -> tuple[FlowStep, ...]:
+    """From all courses of the cohort to those counted in a result, one step a reason."""
+    measure = MEASURES[result.measure]
+    remaining, found = result.courses, [FlowStep(result.courses, "courses")]
+    for key in LEFT_OUT:
+        lost = result.left_out.get(key, 0)
+        if lost:
+            remaining -= lost
+            left = counted_reason(lost, key, instrument, measure)
+            found.append(FlowStep(remaining, still_in(key, instrument, measure), lost, left))
+    return tuple(found)
+
+
+def still_in(key: str, instrument: Instrument, measure: Measure) -> str:
+    """What the courses are that did not leave for this reason."""
+    line = instrument.remission
+    return {
+        "no_sessions": "with a session",
+        "booster": "inductions",
+        "not_assessed": f"measured with {instrument.title}",
+        "no_baseline": "with a score at the start",
+        "not_a_case": f"scored {cut_off(instrument.caseness)} at the start",
+        "already_in_remission": f"{outside_cut_off(line)} at the start" if line else "not in remission at the start",
+        "baseline_zero": "above 0 at the start",
+        "not_at_risk": f"item 9 at {'1 or more' if measure.at_risk == 'positive' else '0'} at the start",
+        "items_missing": "item 9 answered",
+        "incomplete_induction": "induction completed",
+        "not_due": "due",
+        "no_endpoint": "followed up",
+    }.get(key, key.replace("_", " "))
+
+
+def flow_sentence(result: Any, instrument: Instrument) -> str:
+    """The whole way in one sentence."""
+    lost = result.left_out.get("no_endpoint", 0)
+    counted = result.courses - sum(result.left_out.values())
+    sentence = f"{count(counted)} of {plural(result.courses, 'course')} could be judged."
+    if lost:
+        sentence += f" {count(lost)} that should have been judged were lost to follow-up."
+    return sentence
+
+
+def patients_sentence(flow: Any) -> str:
+    """The patients before the first step, and those of whom the files hold nothing to count."""
+    sentence = f"{plural(flow.patients, 'patient')} with {plural(flow.courses, 'course')}."
+    if flow.patients_without_records:
+        sentence += (f" {plural(flow.patients_without_records, 'patient')} of {count(flow.patients_in_files)} in the "
+                     "files have neither a session nor a score.")
+    return sentence

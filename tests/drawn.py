@@ -1,0 +1,102 @@
+"""Small tables drawn by hand: one row a score or a session, so that a case can be seen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from analytics.courses.outcomes import Outcomes, outcomes
+from analytics.definitions.instruments import BUILT_IN
+from analytics.definitions.rules import rule_set
+from analytics.definitions.tables import Tables
+
+
+def score(
+    patient: str, day: int | None, total: float | None, *, instrument: str = "phq9", item9: int | None = None,
+    course: str | None = None, time: int | None = None, timing: str | None = None, visit: str | None = None,
+    n_items_missing: int | None = None, row: int = 2,
+) -> dict:
+    """One assessment."""
+    return {"patient_id": patient, "course_id": course, "day": day, "visit": visit, "time": time, "timing": timing,
+            "instrument": instrument, "total": total, "prorated": False, "n_items_missing": n_items_missing,
+            "self_harm_item": item9, "file": "scores.csv", "file_row": row}
+
+
+def session(
+    patient: str, day: int, *, course: str | None = None, phase: str | None = None, planned: int | None = None,
+    route: str | None = None, dose: float | None = None, dose_unit: str | None = None,
+) -> dict:
+    """One session."""
+    return {"patient_id": patient, "course_id": course, "day": day, "phase": phase, "planned_sessions": planned,
+            "route": route, "dose": dose, "dose_unit": dose_unit, "file": "sessions.csv", "file_row": 2}
+
+
+def attribute(patient: str, name: str, value: str, *, day: int | None = None, course: str | None = None) -> dict:
+    """One value of one attribute."""
+    return {"patient_id": patient, "course_id": course, "day": day, "name": name, "value": value,
+            "file": "patients.csv", "file_row": 2}
+
+
+_TYPES = {"day": "Int32", "total": "Float64", "prorated": "boolean", "n_items_missing": "Int32", "time": "Int32",
+          "self_harm_item": "Int8", "planned_sessions": "Int32", "dose": "Float64", "file_row": "Int32",
+          "course_id": "str", "timing": "str", "phase": "str", "route": "str", "dose_unit": "str", "value": "str"}
+
+
+def _table(rows: list[dict], columns: list[str], patients: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.astype({name: kind for name, kind in _TYPES.items() if name in columns})
+    table["patient_id"] = pd.Categorical(table["patient_id"], categories=patients)
+    return table
+
+
+def drawn_tables(
+    scores: list[dict], sessions: list[dict] = (), attributes: list[dict] = (), *, axis: str = "day",
+    visits: tuple[str, ...] = (), is_visit_order_known: bool = True, observed_until: dict[str, int] | None = None,
+    as_of: date | None = None,
+) -> Tables:
+    """Tables from drawn rows; on the date axis days count from 1970-01-01."""
+    patients = sorted({row["patient_id"] for row in [*scores, *sessions, *attributes]})
+    assessments = _table(list(scores), list(score("", 0, 0)), patients)
+    assessments["instrument"] = pd.Categorical(assessments["instrument"])
+    assessments["visit"] = pd.Categorical(assessments["visit"], categories=visits, ordered=True)
+    until = pd.Series(observed_until or {}, dtype="Int32")
+    return Tables(
+        assessments, _table(list(sessions), list(session("", 0)), patients),
+        _table(list(attributes), list(attribute("", "", "")), patients), axis, dict(BUILT_IN),
+        observed_until=until, is_visit_order_known=is_visit_order_known, as_of=as_of)
+
+
+INDUCTION_DAYS = (0, 3, 7, 10)
+"""Four sessions: a complete induction whose last session is on day 10."""
+
+
+def induction(patient: str, start: int = 0, days: tuple[int, ...] = INDUCTION_DAYS, **columns: object) -> list[dict]:
+    """The sessions of one complete induction."""
+    return [session(patient, start + day, **columns) for day in days]
+
+
+def outcomes_of(scores: list[dict], sessions: list[dict] = (), attributes: list[dict] = (), *, preset: str = "induction",
+                settings: dict[str, str] | None = None, **tables: object) -> Outcomes:
+    """Outcomes of drawn rows under a preset."""
+    return outcomes(drawn_tables(scores, sessions, attributes, **tables),
+                    rule_set(preset, (settings or {}).items()))
+
+
+def row_of(of: Outcomes, course: int = 0, instrument: str = "phq9") -> pd.Series:
+    """The outcome of one course and instrument."""
+    rows = of.table[(of.table["course"] == course) & (of.table["instrument"] == instrument)]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def flag(of: Outcomes, measure: str, course: int = 0, instrument: str = "phq9") -> bool | None:
+    """What the measure says of one course: yes, no, or missing."""
+    value = row_of(of, course, instrument)[measure]
+    return None if pd.isna(value) else bool(value)
+
+
+def reason(of: Outcomes, measure: str = "response", course: int = 0, instrument: str = "phq9") -> str | None:
+    """Why one course is left out of a measure; missing where it counts."""
+    value = row_of(of, course, instrument)["left_out" if measure == "response" else f"left_out_{measure}"]
+    return None if pd.isna(value) else str(value)

@@ -1,0 +1,100 @@
+"""The arrows between the rooms, and which third-party package lives where."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "analytics").rglob("*.py"))
+
+FLOORS = (
+    {"definitions", "statistics", "store"},
+    {"ingest", "courses"},
+    {"results"},
+    {"wording"},
+    {"figures"},
+    {"reports"},
+    {"app", "__main__"},
+)
+
+HOME = {
+    "streamlit": {"app"},
+    "starlette": {"app"},
+    "plotly": {"figures"},
+    "scipy": {"statistics"},
+    "pyarrow": {"ingest"},
+    "python_calamine": {"ingest"},
+    "sqlalchemy": {"store"},
+}
+"""Third-party packages that stay in their room; NumPy and pandas go everywhere below the app."""
+
+
+def room_of(path: Path) -> str:
+    first = path.relative_to(ROOT / "analytics").parts[0]
+    return first.removesuffix(".py")
+
+
+def floor_of(room: str) -> int:
+    return next(floor for floor, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def imports_of(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            assert node.level == 0, f"{path.name} imports relatively"
+    return names
+
+
+def names(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names)
+def test_a_room_imports_only_from_lower_floors(path):
+    room = room_of(path)
+    if room == "__init__":
+        return
+    for name in imports_of(path):
+        parts = name.split(".")
+        if parts[0] != "analytics" or len(parts) < 2 or parts[1] == room:
+            continue
+        if parts[1].startswith("__version"):
+            continue
+        assert floor_of(parts[1]) < floor_of(room), f"{room} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names)
+def test_a_third_party_package_stays_in_its_room(path):
+    for name in imports_of(path):
+        home = HOME.get(name.split(".")[0])
+        assert home is None or room_of(path) in home, f"{names(path)} imports {name}"
+
+
+def test_every_room_has_a_floor():
+    for path in MODULES:
+        assert room_of(path) == "__init__" or floor_of(room_of(path)) >= 0
+
+
+def test_there_is_no_drawer_for_odds_and_ends():
+    assert not {path.stem for path in MODULES} & {"utils", "helpers", "common", "misc"}
+
+
+def test_session_state_and_the_address_are_touched_in_one_file():
+    for path in MODULES:
+        if names(path) != "analytics/app/state.py":
+            text = path.read_text(encoding="utf-8")
+            assert "session_state" not in text, names(path)
+            assert "query_params" not in text, names(path)
+
+
+def test_caching_stays_in_one_file():
+    for path in MODULES:
+        if names(path) != "analytics/app/loading.py":
+            assert "cache_" not in path.read_text(encoding="utf-8").replace("@functools.cache_", ""), names(path)
