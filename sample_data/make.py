@@ -542,12 +542,14 @@ MESSY_FIRST_DAY = date(2024, 1, 8)
 MESSY_SESSION_DAYS = (0, 3, 7, 10, 14, 17)
 MESSY_VISITS = ("before", *(f"session {number}" for number in range(1, 7)), "after")
 NO_ITEMS = dict.fromkeys(PHQ9_ITEMS, "")
-NO_SCORES = dict.fromkeys((*PHQ9_ITEMS, *MESSY_HEADER[MESSY_HEADER.index("phq9_total"):][:8]), "")
+NO_VISIT = dict.fromkeys(("assessed_on", "time_of_day", "timing"), "")
+NO_SCORES = dict.fromkeys(MESSY_HEADER[MESSY_HEADER.index("phq9_1"):MESSY_HEADER.index("treated_on")], "")
 
 FAULTS = (
     ("Q02", "before", {**NO_ITEMS, "phq9_total": "twelve"}, "score in words"),
     ("Q02", "after", {**NO_ITEMS, "phq9_total": "300"}, "score out of range"),
-    ("Q03", "before", dict.fromkeys(("phq9_2", "phq9_4", "phq9_6", "phq9_8", "phq9_total"), ""),
+    ("Q03", "before",
+     dict.fromkeys(("phq9_2", "phq9_4", "phq9_6", "phq9_8", "phq9_total", "PHQ-9 score"), ""),
      "four items missing, and no total"),
     ("Q03", "session 2", {"treated_on": "2024-02-30"}, "impossible date"),
     ("Q03", "session 3", {"route": " im "}, "route in lower case with spaces (readable)"),
@@ -608,7 +610,8 @@ def messy_row(number: int, visit: str) -> dict[str, str]:
     answers = [least + (number + item) % 2 for item in range(8)] + [int(is_before and number % 4 == 1)]
     pain = 7 if is_before else 4 + number % 3
     return {**who, "assessed_on": (first_day + timedelta(days=-2 if is_before else 31)).isoformat(),
-            "time_of_day": "09:30", "timing": "before", **dict(zip(PHQ9_ITEMS, map(str, answers), strict=True)),
+            "time_of_day": "09:30", "timing": "before",
+            **dict(zip(PHQ9_ITEMS, map(str, answers), strict=True)),
             "phq9_total": str(sum(answers)), "PHQ-9 score": str(sum(answers)),
             "gad7_q1": str(least), "gad7_total": str(sum(answers) * 3 // 4), "who5_q1": str(5 - pain // 2),
             "pain_nrs_worst": str(pain), "pain_nrs_average": str(pain - 1), "pain_vas": f"0.{pain}"}
@@ -630,7 +633,7 @@ def messy_lines() -> list[list[str]]:
             lines += torn(number, visit, messy_cells(row))
     lines += [messy_cells(messy_row(13, visit)) for visit in MESSY_VISITS[1:-1]]
     lines += [messy_cells({**messy_row(14, visit), "course_id": "K9"}) for visit in ("before", "after")]
-    return [*lines, messy_cells({**messy_row(15, "after"), **NO_SCORES, "assessed_on": "", "timing": ""})]
+    return [*lines, messy_cells({**messy_row(15, "after"), **NO_SCORES, **NO_VISIT})]
 
 
 def torn(number: int, visit: str, cells: list[str]) -> list[list[str]]:

@@ -103,10 +103,10 @@ class Question:
         """One measure of the headline instrument by the view's attribute, the whole cohort first."""
         import analytics
 
-        assert self.instrument is not None and self.by is not None, "Strata are asked for an instrument and an attribute."
+        assert self.instrument is not None and self.by is not None, "Strata need an instrument and an attribute."
         return self._answer("strata", lambda: analytics.summarize(
-            self.outcomes, by=(self.by,), where=self.where, instruments=(self.instrument.key,), measures=(measure,)),
-            self.instrument.key, self.by, measure)
+            self.outcomes, by=(self.by,), where=self.where, instruments=(self.instrument.key,), measures=(measure,),
+        ), self.instrument.key, self.by, measure)
 
     def bands(self) -> Any:
         """Courses by severity band before and after; missing where the instrument has no bands."""
@@ -114,8 +114,8 @@ class Question:
         from analytics.results.rates import paired_bands
 
         assert self.instrument is not None, "Bands are asked for a dataset with an instrument."
-        key = self.instrument.key
-        return self._answer("bands", lambda: paired_bands(self.outcomes, key, in_cohort(self.outcomes, self.where)), key)
+        of, key = self.outcomes, self.instrument.key
+        return self._answer("bands", lambda: paired_bands(of, key, in_cohort(of, self.where)), key)
 
     def time_points(self) -> tuple[TimePoint, ...]:
         """The further looks of the pain series; empty where no course follows it."""

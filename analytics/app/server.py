@@ -72,6 +72,7 @@ def routes() -> list[Route]:
     return [
         Route(f"{base}/healthz", _health),
         Route(f"{base}/export/{{token}}/{{file_name}}", _export),
+        *[Route(f"{base}/{{page}}/_stcore/{probe}", _not_mounted_here) for probe in ("health", "host-config")],
     ]
 
 
@@ -266,6 +267,14 @@ def _base_path() -> str:
 
 async def _health(request: Request) -> Response:
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+async def _not_mounted_here(request: Request) -> Response:
+    """Opened on a page, the browser asks below that page first where the app is, and takes a refusal for no.
+
+    Streamlit refuses with 404, which the browser's console shows as an error; 300 it does not.
+    """
+    return Response(status_code=300, headers={"Cache-Control": "no-store"})
 
 
 def _export(request: Request) -> Response:

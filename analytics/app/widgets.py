@@ -53,8 +53,9 @@ def page_address(question: Question) -> str:
 def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> None:
     """One line of what the numbers rest on; each chip opens what it names."""
     rules, cohort = rule_set_sentence(question.outcomes.rules), cohort_sentence(question.where)
+    files = overview.dataset_words(question.dataset.label, counts)
     with st.container(horizontal=True, vertical_alignment="center", key="chips"):
-        with st.popover(markdown_safe(overview.dataset_words(question.dataset.label, counts)), icon=":material/database:"):
+        with st.popover(markdown_safe(files), icon=":material/database:"):
             st.html(text_block(dataset_sentences(question)))
             st.page_link(pages()["data"], label="Open the Data page")
         with st.popover(markdown_safe(rules), icon=":material/rule:"):
@@ -62,6 +63,7 @@ def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> N
             st.page_link(pages()["methods"], label="Open the Methods page")
         with st.popover(markdown_safe(cohort), icon=":material/filter_alt:"):
             st.html(text_block([f"{cohort}.", "Filters stand in the sidebar."]))
+            st.button("Show all courses", on_click=state.set_view, kwargs={"filters": ()}, disabled=not question.where)
         with st.popover(overview.as_of_words(as_of).capitalize(), icon=":material/event:"):
             st.html(text_block([overview.as_of_sentence(as_of)]))
         with st.popover("Copy link", icon=":material/link:"):
@@ -97,11 +99,11 @@ def refusal(sentence: str) -> None:
 # --- numbers -----------------------------------------------------------------------------------------
 
 
-def headline_html(text: Headline, address: str, *, is_sample: bool) -> str:
+def headline_html(text: Headline, address: str | None, *, is_sample: bool) -> str:
     """The first two lines and the way to the sheet."""
     mark = '<span class="invented">Invented sample data</span>' if is_sample else ""
-    return (f'<div class="headline">{mark}<h1>{escape(text.title)}</h1><p>{escape(text.text)}</p>'
-            f'<a class="defend" href="{escape(address)}" target="_blank">Defend this number</a></div>')
+    link = f'<a class="defend" href="{escape(address)}" target="_blank">Defend this number</a>' if address else ""
+    return f'<div class="headline">{mark}<h1>{escape(text.title)}</h1><p>{escape(text.text)}</p>{link}</div>'
 
 
 def card_html(shown: Line, measure: str, of: str, address: str) -> str:
@@ -118,7 +120,8 @@ def card_html(shown: Line, measure: str, of: str, address: str) -> str:
             f'<div class="{size}">{escape(number)}<small>{escape(unit)}</small></div>'
             f'<div class="counts">{escape(shown.counts)}</div>{bar_html(shown)}'
             f'<div class="foot">{"<br>".join(foot)}</div>'
-            f'<a href="{escape(address)}" target="_blank" aria-label="Defend: {escape(shown.title)}">Defend</a></article>')
+            f'<a href="{escape(address)}" target="_blank" aria-label="Defend {escape(shown.title)}">Defend</a>'
+            "</article>")
 
 
 def bar_html(shown: Line) -> str:
@@ -139,8 +142,13 @@ def bar_html(shown: Line) -> str:
 def chart(name: str, title: str, figure: go.Figure, reading: str, context: Sequence[str], table: Grid) -> None:
     """A chart with what it says, what it rests on, and its numbers behind a toggle."""
     st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=f"{title}. {reading}")
+    plot(name, figure, f"{title}. {reading}")
     below(name, reading, context, table)
+
+
+def plot(name: str, figure: go.Figure, alt: str) -> None:
+    """A chart alone."""
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=alt)
 
 
 def below(name: str, reading: str, context: Sequence[str], table: Grid) -> None:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ASSESSMENTS, SESSIONS, ColumnUse
 from analytics.ingest.cells import date_in, number_in, time_in
@@ -50,6 +48,7 @@ class Use:
     scale : the range the file uses, where it is not the instrument's own
     unit : the unit a header carries
     is_explicit : whether a person said so
+    may_be_attribute : whether nothing is known about the column, so that its values may make it an attribute
     """
 
     header: str
@@ -61,6 +60,7 @@ class Use:
     scale: tuple[float, float] | None = None
     unit: str | None = None
     is_explicit: bool = False
+    may_be_attribute: bool = False
 
     @property
     def words(self) -> str | None:
@@ -204,7 +204,7 @@ def _left_open(part: Part, header: str, log: ProblemLog) -> Use:
     if word in ("time", "id"):
         return Use(header, None, "could be a visit or a time of day; not guessed" if word == "time"
                    else "could be the patient or the row; not guessed")
-    return Use(header, None, "")
+    return Use(header, None, "", may_be_attribute=True)
 
 
 def _score_uses(
@@ -329,19 +329,3 @@ def holds_values(headers: Iterable[str]) -> bool:
     texts = [header for header in headers if not header.startswith("(column ")]
     values = [text for text in texts if number_in(text) is not None or date_in(text) is not None]
     return bool(texts) and 2 * len(values) >= len(texts) and len(values) > 0
-
-
-def kind_word(has_scores: bool, has_sessions: bool) -> str:
-    """What kind of rows a table holds, in a word."""
-    words = [word for word, there in (("assessments", has_scores), ("sessions", has_sessions)) if there]
-    return " and ".join(words) or "attributes"
-
-
-def is_constant_inside(codes: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarray:
-    """Whether each group holds one value only, blanks (-1) apart."""
-    first = np.full(n_groups, -1, dtype=np.int64)
-    filled = codes >= 0
-    first[group[filled][::-1]] = codes[filled][::-1]
-    constant = np.ones(n_groups, dtype=bool)
-    constant[group[filled & (codes != first[group])]] = False
-    return constant

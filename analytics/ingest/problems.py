@@ -183,6 +183,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "observed_until_disagrees": _note(
         "{n:row gives|rows give} a patient different last observed days; the earliest was used.",
         "Give each patient one last observed day."),
+    "observed_until_not_used": _note(
+        "The last observed day is given as {has} while rows have {wanted}; it was not used.",
+        "Give it in the same form as the days of the rows."),
     "planned_sessions_disagree": _note(
         "{n:row gives|rows give} a patient different numbers of planned sessions; the smallest was used.",
         "Give each patient, or each course, one number."),

@@ -20,7 +20,7 @@ from analytics.wording.numbers import (
     points,
     points_range,
 )
-from analytics.wording.rules import category
+from analytics.wording.rules import level
 
 NO_COURSE = "No course to count"
 UNSTABLE = f"unstable: fewer than {SMALLEST_STABLE}"
@@ -111,7 +111,7 @@ def card(result: Any) -> Line:
 
 def stratum_line(result: Any) -> Line:
     """A result of one stratum: titled by its values."""
-    return line(result, ", ".join(category(level) for level in result.stratum.values()))
+    return line(result, ", ".join(level(name, value) for name, value in result.stratum.items()))
 
 
 def _most_left_out(result: Any) -> str:

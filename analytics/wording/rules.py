@@ -152,7 +152,18 @@ def category(name: str | None) -> str:
     return NOT_RECORDED if name is None else str(name)
 
 
+def attribute(name: str) -> str:
+    """The name of an attribute: the header as it stands in the file, or ours in words."""
+    return "kind of course" if name == "kind" else name
+
+
+def level(name: str, value: str | None) -> str:
+    """A value of an attribute; the kinds of course in words."""
+    return KINDS.get(value or "", category(value)) if name == "kind" else category(value)
+
+
 def cohort_sentence(where: Mapping[str, Sequence[str | None]]) -> str:
     """The filters in words: site North or South; route IV."""
-    chosen = [f"{name} {listed(map(category, choices), 'or')}" for name, choices in where.items() if choices]
+    chosen = [f"{attribute(name)} {listed((level(name, one) for one in levels), 'or')}"
+              for name, levels in where.items() if levels]
     return "; ".join(chosen) if chosen else "All courses"

@@ -1,0 +1,22 @@
+"""Defend this number: one printable sheet for the rate that the address names."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analytics.app import panels, questions, state, widgets
+
+
+def show() -> None:
+    """The sheet, and above it, on screen only, the way to another number."""
+    question = questions.current()
+    if question is None:
+        refused = state.refusal()
+        widgets.refusal(refused.sentence if refused else "")
+        return
+    if not panels.is_countable(question):
+        panels.what_is_missing(question)
+        return
+    with st.container(key="screen_only", horizontal=True, vertical_alignment="bottom"):
+        panels.choose_number(question)
+    st.html(panels.sheet_html(question))

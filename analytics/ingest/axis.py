@@ -1,0 +1,110 @@
+"""What places rows in time: dates, days from one origin per patient, or visits; and dates made relative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.definitions.tables import Axis
+from analytics.ingest.cells import MISSING, UNREADABLE
+from analytics.ingest.problems import ProblemLog
+from analytics.ingest.records import NO_CODE, AssessmentRows, Rows, SessionRows
+
+_WORDS = {"date": "dates", "day": "days", "visit": "visits"}
+
+
+def _has(days: np.ndarray) -> np.ndarray:
+    """Whether a cell held anything, readable or not."""
+    return days != MISSING
+
+
+@dataclass(frozen=True)
+class _Present:
+    """Which rows have a day, a date and a visit, over all files."""
+
+    day: np.ndarray
+    date: np.ndarray
+    visit: np.ndarray
+    file: np.ndarray
+
+
+def _present(assessments: AssessmentRows | None, sessions: SessionRows | None) -> _Present:
+    tables = [rows for rows in (assessments, sessions) if rows is not None]
+    visits = [rows.visit != NO_CODE if isinstance(rows, AssessmentRows) else np.zeros(len(rows), dtype=bool)
+              for rows in tables]
+    none = [np.array([], dtype=bool)]
+    return _Present(
+        np.concatenate([_has(rows.day) for rows in tables] or none),
+        np.concatenate([_has(rows.date) for rows in tables] or none),
+        np.concatenate(visits or none),
+        np.concatenate([rows.file for rows in tables] or [np.array([], dtype=np.int32)]),
+    )
+
+
+def chosen_axis(
+    assessments: AssessmentRows | None, sessions: SessionRows | None, files: list[str], log: ProblemLog
+) -> Axis:
+    """The axis of all files; a finding that blocks where one file cannot be put on it.
+
+    Dates where every row has one (or there are no days), days otherwise; visits only without both.
+    """
+    present = _present(assessments, sessions)
+    axis: Axis = _axis(present)
+    on_axis = {"date": present.date, "day": present.day, "visit": present.visit}
+    for file in np.unique(present.file):
+        of_file = present.file == file
+        others = [name for name in ("date", "day", "visit") if name != axis and on_axis[name][of_file].any()]
+        if not on_axis[axis][of_file].any() and others and axis != "visit":
+            log.add("axes_differ", files[file], has=_WORDS[others[0]], wanted=_WORDS[axis])
+    return axis
+
+
+def _axis(present: _Present) -> Axis:
+    if not present.day.any() and not present.date.any():
+        return "visit" if present.visit.any() else "day"
+    n_day_only, n_date_only = (present.day & ~present.date).sum(), (present.date & ~present.day).sum()
+    if n_day_only == 0:
+        return "date"
+    return "day" if n_date_only <= n_day_only else "date"
+
+
+def placed(rows: Rows, axis: Axis, files: list[str], what: str, log: ProblemLog) -> tuple[Rows, Rows]:
+    """Rows with their ``day`` on the axis, and those that have none; the latter are told, unless they were."""
+    if axis == "visit":
+        day = (np.where(rows.visit == NO_CODE, MISSING, 0) if isinstance(rows, AssessmentRows)
+               else np.full(len(rows), MISSING))
+    else:
+        day = rows.date if axis == "date" else rows.day
+    is_there = (day != MISSING) & (day != UNREADABLE)
+    if is_there.all():
+        return replace(rows, day=day), rows.take(np.array([], dtype=np.int64))
+    untold = day == MISSING
+    if axis != "visit":
+        # A date that could not be read has a finding of its own, also where the days are on the axis.
+        other = rows.day if axis == "date" else rows.date
+        untold &= other != UNREADABLE
+    name = axis if axis != "visit" or isinstance(rows, AssessmentRows) else "day or date"
+    for file in np.unique(rows.file[untold]):
+        log.add("day_missing", files[file], rows=rows.row[untold & (rows.file == file)], what=what, axis=name)
+    return replace(rows, day=day).take(np.flatnonzero(is_there)), rows.take(np.flatnonzero(~is_there))
+
+
+def origins(sessions: SessionRows | None, assessments: AssessmentRows | None, n_patients: int) -> np.ndarray:
+    """Day number of each patient's first session, or of the first assessment without one; ``MISSING`` without both."""
+    never = np.iinfo(np.int32).max
+    first = np.full(n_patients, never, dtype=np.int32)
+    if sessions is not None:
+        np.minimum.at(first, sessions.patient, sessions.day)
+    if assessments is not None:
+        assessed = np.full(n_patients, never, dtype=np.int32)
+        np.minimum.at(assessed, assessments.patient, assessments.day)
+        first = np.where(first == never, assessed, first)
+    return np.where(first == never, MISSING, first).astype(np.int32)
+
+
+def relative(rows: Rows, origin: np.ndarray) -> Rows:
+    """Rows whose day counts from their patient's origin; missing days stay missing."""
+    start = origin[rows.patient]
+    is_known = (rows.day != MISSING) & (start != MISSING)
+    return replace(rows, day=np.where(is_known, rows.day - np.where(is_known, start, 0), MISSING).astype(np.int32))

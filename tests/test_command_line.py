@@ -1,0 +1,223 @@
+"""The command line as people script against it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.__main__ import main
+from analytics.definitions.measures import MEASURES
+from analytics.definitions.tables import OUTCOMES
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+SAMPLE = [str(ROOT / "sample_data" / name) for name in ("assessments.csv", "sessions.csv", "patients.csv")]
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    """Four inductions: one responder, one not, one lost, one not a case; two sites."""
+    (tmp_path / "scores.csv").write_text(
+        "patient_id,day,phq9\na,0,20\na,30,9\nb,0,20\nb,30,15\nc,0,20\nd,0,9\nd,30,4\n", encoding="utf-8")
+    (tmp_path / "sessions.csv").write_text(
+        "patient_id,day,route\n" + "".join(f"{one},{day},IV\n" for one in "abcd" for day in (0, 3, 7, 10)),
+        encoding="utf-8")
+    (tmp_path / "patients.csv").write_text(
+        "patient_id,site,observed_until_day\na,North,90\nb,South,90\nc,North,90\nd,South,90\n", encoding="utf-8")
+    return [str(tmp_path / name) for name in ("scores.csv", "sessions.csv", "patients.csv")]
+
+
+def printed(capsys, *arguments, code=0):
+    assert main([*arguments]) == code
+    return capsys.readouterr().out
+
+
+def as_json(capsys, *arguments, code=0):
+    return json.loads(printed(capsys, *arguments, "--format", "json", code=code))
+
+
+def result(summary, measure="response", instrument="phq9", **stratum):
+    return next(one for one in summary["results"]
+                if (one["instrument"], one["measure"], one["stratum"]) == (instrument, measure, stratum))
+
+
+def test_summary_counts_and_names_who_is_left_out(capsys, clinic):
+    summary = as_json(capsys, "summary", *clinic, "--by", "site")
+    assert summary["schema"] == "summary/1"
+    assert summary["counts"]["patients"] == summary["counts"]["courses"] == 4
+    assert [one["rows"] for one in summary["files"]] == [7, 16, 4]
+    whole = result(summary)
+    assert (whole["numerator"], whole["denominator"]) == (1, 2)
+    assert whole["left_out"] == {"not_a_case": 1, "no_endpoint": 1}
+    assert result(summary, site="North")["numerator"] == 1
+    assert result(summary, site="South")["courses"] == 2
+
+
+def test_a_result_has_every_field_of_the_contract(capsys, clinic):
+    summary = as_json(capsys, "summary", *clinic)
+    assert set(summary) >= {"schema", "as_of", "files", "rules", "counts", "results", "findings"}
+    assert set(result(summary)) >= {
+        "instrument", "measure", "stratum", "courses", "numerator", "denominator", "left_out", "estimate", "low", "high",
+        "missing_as_failure", "interval", "bounds", "follow_up", "evaluated", "looks_back", "median_endpoint_day",
+        "withheld"}
+    assert set(result(summary, "mean_improvement")) >= {
+        "courses", "n", "estimate", "low", "high", "sd", "left_out", "withheld"}
+    assert set(summary["rules"]) >= {"preset", "gap_days", "baseline_window", "baseline_pick", "endpoint_window",
+                                     "endpoint_pick", "endpoint_anchor", "eligible"}
+    assert summary["rules"]["endpoint_window"] == [1, 31]
+
+
+def test_the_options_change_the_question(capsys, clinic):
+    everyone = as_json(capsys, "summary", *clinic, "--set", "eligible=all")
+    assert (result(everyone)["numerator"], result(everyone)["denominator"]) == (2, 3)
+    lower = as_json(capsys, "summary", *clinic, "--set", "phq9.caseness=9")
+    assert result(lower)["denominator"] == 3
+    north = as_json(capsys, "summary", *clinic, "--where", "site=North")
+    assert north["counts"]["courses"] == 2
+    strict = as_json(capsys, "summary", *clinic, "--rules", "induction_strict")
+    assert result(strict)["denominator"] == 3
+
+
+def test_text_and_csv_say_the_same(capsys, clinic):
+    text = printed(capsys, "summary", *clinic)
+    assert "1 of 2" in text
+    rows = list(csv.DictReader(io.StringIO(printed(capsys, "summary", *clinic, "--by", "site", "--format", "csv"))))
+    response = [row for row in rows if row["measure"] == "response"]
+    assert [(row["site"], row["numerator"], row["denominator"]) for row in response] == [
+        ("", "1", "2"), ("North", "1", "1"), ("South", "0", "1")]
+
+
+@pytest.mark.parametrize("extension", ["csv", "parquet"])
+def test_courses_writes_a_table_from_which_the_rate_can_be_counted_again(capsys, clinic, tmp_path, extension):
+    out = tmp_path / f"out.{extension}"
+    assert main(["courses", *clinic, "--out", str(out)]) == 0
+    rows = pd.read_csv(out) if extension == "csv" else pd.read_parquet(out)
+    assert len(rows) == 4
+    counted = rows[rows["left_out"].isna()]
+    assert counted["response"].astype(bool).tolist() == [True, False]
+    assert {column.name for column in OUTCOMES} <= set(rows.columns)
+    assert {"patient_id", "course_number", "kind", "site", "left_out_remission"} <= set(rows.columns)
+
+
+def test_texts_of_a_file_are_no_formulas_on_the_way_out(capsys, tmp_path):
+    (tmp_path / "s.csv").write_text("patient_id,day,phq9,site\na,0,20,=1+1\na,9,3,=1+1\nb,0,5,-4\n", encoding="utf-8")
+    main(["courses", str(tmp_path / "s.csv"), "--out", str(tmp_path / "o.csv"), "--map", "site=attribute"])
+    sites = [row["site"] for row in csv.DictReader((tmp_path / "o.csv").open(encoding="utf-8"))]
+    assert sites == ["'=1+1", "-4"]
+
+
+@pytest.mark.parametrize(("content", "code"), [
+    ("patient_id,day,phq9\na,0,20\na,30,9\n", 0), ("patient_id,day,phq9\na,0,20\na,30,300\n", 1), ("", 2)])
+def test_check_tells_by_its_exit_code(capsys, tmp_path, content, code):
+    (tmp_path / "one.csv").write_text(content, encoding="utf-8")
+    record = as_json(capsys, "check", str(tmp_path / "one.csv"), code=code)
+    assert record["schema"] == "check/1"
+    for finding in record["findings"]:
+        assert set(finding) == {"severity", "code", "file", "column", "rows", "problem", "remedy"}
+    assert printed(capsys, "check", str(tmp_path / "one.csv"), code=code)
+    printed(capsys, "check", str(tmp_path / "one.csv"), "--format", "csv", code=code)
+
+
+@pytest.mark.parametrize("arguments", [
+    ["summary", "nowhere.csv"], ["summary", "{clinic}", "--set", "gap=4"], ["summary", "{clinic}", "--set", "gap"],
+    ["summary", "{clinic}", "--by", "ward"], ["summary", "{clinic}", "--where", "site"],
+    ["summary", "{clinic}", "--map", "nothing=phq9"], ["summary", "{clinic}", "--map", "phq9=phq"],
+    ["summary", "{clinic}", "--instrument", "hamd17"], ["courses", "{clinic}", "--out", "x.docx"],
+    ["summary", "{clinic}", "--instruments-file", "nowhere.toml"]])
+def test_a_mistake_of_the_caller_is_one_line_and_exit_2(capsys, clinic, arguments):
+    arguments = [part for one in arguments for part in (clinic if one == "{clinic}" else [one])]
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize("arguments", [["summary", "x.csv", "--rules", "best"], ["summary", "x.csv", "--as-of", "May"],
+                                       ["sumary"], []])
+def test_a_mistake_in_the_options_is_one_line_and_exit_2(capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 binary \x00\xff", b"patient_id,day,phq9\n", b"just words\n",
+                                     b"\x89PNG\r\n\x1a\n\x00\x00"])
+def test_a_file_that_holds_no_table_is_one_line_and_exit_2(capsys, tmp_path, content):
+    (tmp_path / "export.csv").write_bytes(content)
+    assert main(["summary", str(tmp_path / "export.csv")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_console_of_windows_1252_can_print_everything(tmp_path):
+    (tmp_path / "s.csv").write_text("patient_id,day,phq9,site\na,0,20,東\na,30,9,東\n", encoding="utf-8")
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    for command in (["check"], ["summary", "--by", "site"], ["summary", "--by", "site", "--format", "csv"],
+                    ["summary", "--by", "site", "--format", "json"], ["summary", "--help"]):
+        done = subprocess.run([sys.executable, "-m", "analytics", command[0], str(tmp_path / "s.csv"), *command[1:],
+                               "--map", "site=attribute"], cwd=ROOT, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, command
+        done.stdout.decode("cp1252")
+
+
+def test_the_sample_is_what_it_says_it_is(capsys):
+    summary = as_json(capsys, "summary", *SAMPLE, "--by", "site")
+    assert 780 <= summary["counts"]["patients"] <= 830
+    for one in summary["results"]:
+        size = one["n"] if one["measure"] == "mean_improvement" else one["denominator"]
+        assert size + sum(one["left_out"].values()) == one["courses"]
+        if not one["stratum"] and one["numerator" if "numerator" in one else "n"]:
+            assert one["low"] <= one["estimate"] <= one["high"]
+    assert {one["measure"] for one in summary["results"]} == set(MEASURES)
+    assert [one["at"] for one in summary["time_points"]]
+
+
+def test_dated_and_relative_samples_give_the_same_numbers(capsys):
+    dated = [str(ROOT / "sample_data" / "dated" / Path(one).name) for one in SAMPLE]
+    relative = as_json(capsys, "summary", *SAMPLE, "--by", "site")
+    by_date = as_json(capsys, "summary", *dated, "--by", "site")
+    turned = as_json(capsys, "summary", *dated, "--by", "site", "--dates", "relative")
+    assert relative["results"] == by_date["results"] == turned["results"]
+    assert by_date["as_of"] is not None
+    assert turned["as_of"] is None or turned["as_of"] == by_date["as_of"]
+
+
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the folder of public data is not here")
+
+CLAUS = [str(SHARED / "claus_2020" / "claus_2020.csv"), "--map", "id=patient_id", "--map", "time=visit", "--map",
+         "hamd=hamd17", "--map", "bdi=bdi2", "--rules", "first_last", "--set", "baseline_visit=1", "--set",
+         "endpoint_visit=4", "--set", "eligible=all"]
+
+
+@needs_shared
+def test_claus_2020_gives_the_printed_counts(capsys):
+    summary = as_json(capsys, "summary", *CLAUS, "--by", "treatment")
+    hamd, bdi = result(summary, instrument="hamd17"), result(summary, instrument="bdi2")
+    assert (hamd["numerator"], hamd["denominator"], sum(hamd["left_out"].values())) == (16, 40, 3)
+    assert (bdi["numerator"], bdi["denominator"]) == (11, 40)
+    assert [result(summary, instrument="bdi2", treatment=arm)["denominator"] for arm in ("TAU", "PA")] == [19, 21]
+    assert result(summary, "worsening", "hamd17")["denominator"] == 40
+
+
+@needs_shared
+def test_a_wide_file_without_patients_counts_its_rows(capsys):
+    wide = [str(SHARED / "licorice_gargle" / "licorice_gargle.csv"), "--map", "preOp_pain=pain_nrs@pre", "--map",
+            "pacu30min_throatPain=pain_nrs@30 min", "--map", "pacu90min_throatPain=pain_nrs@90 min", "--map",
+            "postOp4hour_throatPain=pain_nrs@4 hours", "--map", "pod1am_throatPain=pain_nrs@1 day"]
+    record = as_json(capsys, "check", *wide)
+    assert "rows_as_patients" in {one["code"] for one in record["findings"]}
+    summary = as_json(capsys, "summary", *wide, "--by", "treat", "--set", "eligible=all")
+    assert summary["counts"]["patients"] == 235
+    worse = as_json(capsys, "summary", *wide, "--by", "treat", "--set", "eligible=all", "--set",
+                    "baseline_visit=pre", "--set", "endpoint_visit=30 min")
+    assert sum(one["denominator"] for one in worse["results"]
+               if one["measure"] == "worsening" and one["stratum"]) == result(worse, "worsening", "pain_nrs")["denominator"]
