@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.app import loading, server
 
 loading.check_command_line()
-server.keep_values_out_of_the_log()
+server.keep_values_in_memory()
 
 app = st.App(
     "analytics/app/main.py",

@@ -12,7 +12,7 @@ FIRST_DAY = np.datetime64("2021-01-01")
 
 
 def write_cohort(folder: Path, n_scores: int, seed: int = 1) -> list[Path]:
-    """Write scores.csv, sessions.csv and patients.csv; about one course in five is a patient's second, three in ten are lost."""
+    """Write scores.csv, sessions.csv and patients.csv; one course in six is a second one, three in ten are lost."""
     folder.mkdir(parents=True, exist_ok=True)
     chance = np.random.default_rng(seed)
     n_courses = round(n_scores / (0.7 * SCORES_PER_COURSE + 0.3 * 2))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
+from typing import Any
 
 import streamlit as st
 
 from analytics.app import state, widgets
 from analytics.app.pages import pages
-from analytics.app.questions import Question
+from analytics.app.questions import CARDS, PAIN_CARDS, Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.flow import flow_figure
 from analytics.figures.intervals import MOST_ROWS, interval_figure
 from analytics.figures.severity import severity_figure
-from analytics.reports.sections import Grid, grid_html
+from analytics.reports.defend import Origin, defend_sheet
+from analytics.reports.sections import Grid, as_html, grid_html
 from analytics.wording import flow as flow_words
 from analytics.wording import overview, rates
-from analytics.wording.definitions import outcome_verb
+from analytics.wording.definitions import about, measure_title, outcome_verb
 from analytics.wording.numbers import count
 from analytics.wording.rules import attribute, rule_set_sentence
 
@@ -48,15 +51,22 @@ def numbers(question: Question) -> None:
     html = [widgets.headline_html(
         rates.headline(headline, instrument), widgets.defend_address(question, instrument.key, headline.measure),
         is_sample=question.dataset.is_sample)]
-    cards = [*summary.results]
-    pain = question.pain_card()
-    if pain is not None:
-        cards.insert(len(cards) - 1, pain)
-    titles = {key: one.title for key, one in question.instruments.items()}
-    html += ['<div class="cards">', *(
-        widgets.card_html(rates.card(one), one.measure, titles[one.instrument],
-                          widgets.defend_address(question, one.instrument, one.measure)) for one in cards), "</div>"]
-    st.html("".join(html))
+    cards = in_card_order(summary, question.pain_card())
+    st.html("".join([*html, '<div class="cards">', *(card(question, one) for one in cards), "</div>"]))
+
+
+def card(question: Question, result: Any) -> str:
+    """One result as a card, with the way to its sheet."""
+    what = about(MEASURES[result.measure], question.instruments[result.instrument])
+    address = widgets.defend_address(question, result.instrument, result.measure)
+    return widgets.card_html(rates.card(result), result.measure, what, address)
+
+
+def in_card_order(summary: Any, pain: Any) -> list[Any]:
+    """The results as cards stand: benefit, harm, item 9, pain, follow-up last."""
+    wanted = PAIN_CARDS if pain is None and summary.instruments[summary.results[0].instrument].is_pain else CARDS
+    cards = sorted(summary.results, key=lambda one: wanted.index(one.measure))
+    return cards if pain is None else [*cards[:-1], pain, cards[-1]]
 
 
 def _context(question: Question, courses: int) -> str:
@@ -87,8 +97,8 @@ def severity(question: Question) -> None:
     labels = list(bands["band"])
     before, after = bands["baseline"].to_numpy(), bands["endpoint"].to_numpy()
     total = int(before.sum())
-    texts = [tuple(overview.piece_texts(label, int(number), total) for number in pair)
-             for label, *pair in zip(labels, before, after, strict=True)]
+    texts = [tuple(overview.piece_text(int(number), total) for number in pair)
+             for pair in zip(before, after, strict=True)]
     widgets.chart(
         "severity", "From severity to severity", severity_figure(labels, before, after, texts, widgets.palette()),
         overview.bands_sentence(labels, before.tolist(), after.tolist(), instrument),
@@ -141,3 +151,47 @@ def notes(question: Question) -> None:
     found = overview.notes(question.cards().counts, question.rules.base.gap_days)
     if found:
         st.html(widgets.text_block(found))
+
+
+# --- defend this number ------------------------------------------------------------------------------
+
+
+def choose_number(question: Question) -> None:
+    """Another number's sheet, and how to print this one."""
+    assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
+    st.page_link(pages()["overview"], label="Back to the overview", icon=":material/arrow_back:")
+    titles = {key: one.title for key, one in question.instruments.items()}
+    st.selectbox("Instrument", list(titles), format_func=titles.__getitem__, width=220, **state.bound(
+        "sheet.instrument", question.view.instrument, lambda view, key: replace(view, instrument=key)))
+    names = {key: measure_title(one) for key, one in MEASURES.items() if one.applies_to(question.instrument)}
+    st.selectbox("Number", list(names), format_func=names.__getitem__, width=280, **state.bound(
+        "sheet.measure", measure_of(question), lambda view, key: replace(view, measure=key)))
+    st.caption("Print this page with the browser: it fits one sheet.")
+
+
+def measure_of(question: Question) -> str:
+    """The measure of the sheet; response where the instrument does not have the one asked for."""
+    assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
+    wanted = question.view.measure
+    return wanted if MEASURES[wanted].applies_to(question.instrument) else HEADLINE
+
+
+def origin(question: Question) -> Origin:
+    """Where the numbers of this view come from."""
+    of, dataset = question.outcomes, question.dataset
+    return Origin(
+        dataset.label, tuple((one.name, one.sha256) for one in dataset.sources), of.rules, question.where,
+        dataset.mapping, of.as_of.isoformat() if of.as_of else None, dataset.is_sample)
+
+
+def sheet_html(question: Question) -> str:
+    """The sheet as HTML, one page when printed."""
+    assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
+    result = question.rate(question.instrument.key, measure_of(question)).results[0]
+    of = question.outcomes.rules
+    is_pain = of.is_by_indication and question.instrument.is_pain
+    rules = of.rules_for("pain_series") if is_pain else of.base
+    sheet = defend_sheet(result, question.instrument, origin(question), rules)
+    marks = "".join(f'<span class="invented">{escape(mark)}</span>' for mark in sheet.marks)
+    head = f'{marks}<h1>{escape(sheet.title)}</h1><p class="lead">{escape(sheet.text)}</p>'
+    return widgets.sheet(head + as_html(sheet.sections), "defence")

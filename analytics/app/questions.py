@@ -140,15 +140,11 @@ def start_view(shape: Shape) -> View:
     by = next((place for place, name in enumerate(names) if name.lower() in ("site", "clinic", "treatment")), None)
     if by is None:
         by = names.index("route") if "route" in names else 0
-    first = View(shape.short, next(iter(shape.instruments), None), by=by)
+    first = View(shape.short, next(iter(shape.present), None), by=by)
     question = Question(dataset, first)
     if question.needs_visits:
-        return replace(first, instrument=next(iter(sorted(_present(dataset))), None))
-    return replace(first, instrument=next(iter(pairs(question.outcomes)), None))
-
-
-def _present(dataset: Dataset) -> set[str]:
-    return set(dataset.tables.assessments["instrument"].astype("str").unique())
+        return first
+    return replace(first, instrument=loading.headline_instrument(dataset, question.rules))
 
 
 def current() -> Question | None:

@@ -10,11 +10,12 @@ Used by ``dashboard.py``, which wires it, and by ``state.py``, which reads the c
     Drops uploads that nobody has used for 12 hours, while the server runs.
 ``say_sorry(error) -> bool``
     What a person reads when a page fails.
-``keep_values_out_of_the_log() -> None``
-    A page that fails is logged by the kind of error and the place in our code, never by its message.
+``keep_values_in_memory() -> None``
+    Keeps what patients said out of the log (a failed page is logged by the kind of error and its place,
+    never by its message) and off the disk (an upload is not parked in a temporary file).
 ``browser_of(cookies) -> str | None``
     The name under which this server knows a browser: a hash of its cookie, never the cookie.
-``content_security_policy(host) -> str``
+``content_security_policy(host, scripts) -> str``, ``inline_scripts() -> tuple[str, ...]``
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ import secrets
 import traceback
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -50,6 +51,9 @@ LONGEST_ADDRESS = 8_000
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Open to anyone in Streamlit, needed by nobody here."""
 
+SERVED = frozenset({"_stcore", "static", "media", "component", "export"})
+"""First parts of paths below which something stands; all pages stand at the top."""
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 HEADERS = {
@@ -58,7 +62,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), display-capture=(self), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
 
@@ -120,8 +124,9 @@ class _PlaceOnly(logging.Filter):
         return True
 
 
-def keep_values_out_of_the_log() -> None:
-    """Log a failed page by the kind of error and its place, without the message."""
+def keep_values_in_memory() -> None:
+    """Log a failed page without its message, and hold an arriving upload in memory, not in a file."""
+    MultiPartParser.spool_max_size = 1024**2 * (int(st.get_option("server.maxUploadSize")) + 1)
     logger = logging.getLogger("streamlit.error_util")
     if not any(isinstance(item, _PlaceOnly) for item in logger.filters):
         logger.addFilter(_PlaceOnly())
@@ -129,19 +134,19 @@ def keep_values_out_of_the_log() -> None:
 
 def browser_of(cookies: Mapping[str, str]) -> str | None:
     """The hash of the browser's cookie, or missing where it has none of ours."""
-    value = cookies.get(COOKIE, "")
-    return hashlib.sha256(value.encode()).hexdigest() if _COOKIE_SHAPE.fullmatch(value) else None
+    value = cookies.get(COOKIE)
+    is_ours = isinstance(value, str) and _COOKIE_SHAPE.fullmatch(value)
+    return hashlib.sha256(value.encode()).hexdigest() if is_ours else None
 
 
-def content_security_policy(host: str) -> str:
-    """The policy for a page served as ``host``.
+def content_security_policy(host: str, scripts: tuple[str, ...]) -> str:
+    """The policy for a page served as ``host``: our own files, and these inline scripts by their hash.
 
-    Scripts are Streamlit's files and the inline scripts of its installed start page, by hash. The
-    socket is named with its host because some browsers do not count it as 'self'.
+    The socket is named with its host because some browsers do not count it as 'self'.
     """
     return "; ".join((
         "default-src 'none'",
-        f"script-src 'self' {' '.join(_inline_script_hashes())}",
+        f"script-src 'self' {' '.join(scripts)}",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -157,8 +162,8 @@ def content_security_policy(host: str) -> str:
     ))
 
 
-@cache
-def _inline_script_hashes() -> tuple[str, ...]:
+def inline_scripts() -> tuple[str, ...]:
+    """The inline scripts of the installed Streamlit's start page, as a policy names them."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
     scripts = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
     return tuple(f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
@@ -169,6 +174,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.scripts = inline_scripts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -190,7 +196,7 @@ class Guard:
                 answer = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     answer[name] = value
-                answer["Content-Security-Policy"] = content_security_policy(host)
+                answer["Content-Security-Policy"] = content_security_policy(host, self.scripts)
                 if cookie is not None:
                     answer.append("Set-Cookie", cookie)
                     answer["Cache-Control"] = "no-store"
@@ -210,6 +216,9 @@ def _refusal(scope: Scope, headers: Headers) -> Response | None:
     path = scope["path"].removeprefix(_base_path())
     if any(path == closed or path.startswith(closed + "/") for closed in CLOSED):
         return PlainTextResponse("There is nothing here.", 404)
+    first, _, rest = path.strip("/").partition("/")
+    if rest and first not in SERVED and "_stcore" not in rest:
+        return PlainTextResponse("There is no such page.", 404)
     if len(scope["query_string"]) > LONGEST_ADDRESS:
         return PlainTextResponse("This address is longer than any this dashboard makes. Ask for a new one.",
                                  414)
@@ -253,7 +262,7 @@ def _new_cookie(scope: Scope, headers: Headers) -> str | None:
     site = headers.get("sec-fetch-site")
     if site is None and (is_https or (urlsplit(f"//{headers['host']}").hostname or "") in LOOPBACK):
         site = "none"
-    is_page = not path.startswith(("/_stcore/", "/static/", "/media/", "/component/", "/export/", "/healthz"))
+    is_page = path.strip("/").partition("/")[0] not in SERVED | {"healthz"}
     if not (path == "/_stcore/health" or (is_page and site in ("none", "same-origin"))):
         return None
     cookie = f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Strict"

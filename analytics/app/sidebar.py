@@ -212,3 +212,15 @@ def _filter(place: int) -> Callable[[View, Any], View]:
         return replace(view, filters=tuple((filters | {place: tuple(chosen)}).items()))
 
     return change
+
+
+def choose_visit_rules(question: Question) -> None:
+    """The visits before and after, and who is asked: what files with visits alone need to be told."""
+    base = question.rules.base
+    for column, key in zip(st.columns(2), ("baseline_visit", "endpoint_visit"), strict=True):
+        column.selectbox(words.SETTINGS[key], ["", *question.dataset.shape.visits],
+                         format_func=lambda name: name or "not set",
+                         **state.bound(f"data.{key}", getattr(base, key) or "", _set(key)))
+    st.selectbox(words.SETTINGS["eligible"], list(words.CHOICES["eligible"]),
+                 format_func=words.CHOICES["eligible"].__getitem__,
+                 **state.bound("data.eligible", base.eligible, _set("eligible")))

@@ -5,11 +5,11 @@ The only file that touches ``st.session_state`` and ``st.query_params``.
 The view is what the numbers on screen depend on. Its address can be copied: it holds codes and places in
 the dataset's sorted lists, never a patient's key or a text from a file, and it writes defaults out.
 
-``v`` version of this format, ``d`` first 16 hex digits of the dataset's key, ``i`` instrument, ``r`` preset,
-``s`` settings as on the command line (``gap_days:45,endpoint_window:14..31``; in a list ``~`` for the
-comma; a visit or an indication by its place), ``k`` check of the rules and cut-offs in force, ``f`` filters
-(``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` attribute; ``none`` where
-empty.
+``v`` version of this format, ``d`` first 16 hex digits of the dataset's key, ``i`` instrument, ``m`` measure,
+``r`` preset, ``s`` settings as on the command line (``gap_days:45,endpoint_window:14..31``; in a list ``~``
+for the comma; a visit or an indication by its place), ``k`` check of the rules and cut-offs in force, ``f``
+filters (``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` attribute; ``none``
+where empty.
 
 Why a codec of our own and not Streamlit's ``bind=``: that leaves defaults out of the address and drops what
 it does not know, so an old link would show other numbers under the same address. Here ``s`` states every
@@ -36,7 +36,8 @@ For pages
     ``browser() -> str``                         the name under which this server knows the browser
 Codec
     ``encode_view(view, shape) -> dict[str, str]``, ``decode_view(params, shapes) -> View | Refusal``
-    ``canonical(view) -> View``                  settings equal to the preset's left out, all lists sorted
+    ``canonical(view) -> View``                  settings equal to the preset's left out, lists sorted
+    ``other_dataset(short) -> Refusal``
     ``rules_of(view) -> RuleSet``
 """
 
@@ -56,6 +57,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from analytics.app import server
 from analytics.app.loading import Shape
 from analytics.definitions.instruments import Instrument
+from analytics.definitions.measures import MEASURES
 from analytics.definitions.rules import (
     PRESETS,
     SETTING_KEYS,
@@ -66,7 +68,7 @@ from analytics.definitions.rules import (
 )
 
 ADDRESS_VERSION = "1"
-PARAMETERS = ("v", "d", "i", "r", "s", "k", "f", "by")
+PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by")
 NONE = "none"
 MISSING = "n"
 _VALUE = "[a-z0-9_.~+-]*"
@@ -86,6 +88,7 @@ class View:
     preset, settings : the rules, as ``rule_set`` takes them
     filters : places of an attribute and of the values that stay; a missing place is a missing value
     by : place of the attribute that the strata are made by
+    measure : key of the measure that the sheet of one number shows
     """
 
     dataset: str | None
@@ -94,6 +97,7 @@ class View:
     settings: Settings = ()
     filters: Filters = ()
     by: int | None = None
+    measure: str = "response"
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,10 @@ class Refusal:
 
 def rules_of(view: View) -> RuleSet:
     """The rules of a view. Raises ValueError where a setting is not one."""
-    return rule_set(view.preset, view.settings)
+    try:
+        return rule_set(view.preset, view.settings)
+    except OverflowError:
+        raise ValueError("A setting is a number that can be written out; an endless one came.") from None
 
 
 def _defaults(preset: str) -> tuple[Rules, Callable[[str], bool]]:
@@ -211,8 +218,8 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
                 for key, value in _stated_settings(view, with_defaults=True).items()]
     filters = [".".join([str(place), *(MISSING if value is None else str(value) for value in values)])
                for place, values in view.filters]
-    return {"v": ADDRESS_VERSION, "d": shape.short, "i": view.instrument or NONE, "r": view.preset,
-            "s": ",".join(settings) or NONE, "k": _check(view, shape), "f": "_".join(filters) or NONE,
+    return {"v": ADDRESS_VERSION, "d": shape.short, "i": view.instrument or NONE, "m": view.measure,
+            "r": view.preset, "s": ",".join(settings) or NONE, "k": _check(view, shape), "f": "_".join(filters) or NONE,
             "by": NONE if view.by is None else str(view.by)}
 
 
@@ -222,6 +229,8 @@ def _fitting(view: View, shape: Shape) -> View:
         raise ValueError(f"The shape of dataset {view.dataset} was needed; that of {shape.short} came.")
     if view.instrument is not None and view.instrument not in shape.present:
         raise ValueError(f"An instrument of this dataset was needed: {', '.join(shape.present) or 'none'}.")
+    if view.measure not in MEASURES:
+        raise ValueError(f"A measure was needed, one of {', '.join(MEASURES)}; another came.")
     n_values = [len(values) for _, values in shape.attributes]
     places = [place for place, _ in view.filters] + ([] if view.by is None else [view.by])
     if len({place for place, _ in view.filters}) != len(view.filters) or any(
@@ -283,10 +292,12 @@ def decode_view(params: Mapping[str, str | Sequence[str]], shapes: Iterable[Shap
         return other_dataset(single["d"])
     try:
         came = _decoded(single, known[single["d"]])
-        check = _check(came, known[single["d"]])
+        spelled = encode_view(came, known[single["d"]])
     except ValueError:
         return _UNREADABLE
-    return came if check == single["k"] else _OTHER_RULES
+    if spelled["k"] != single["k"]:
+        return _OTHER_RULES
+    return came if spelled == single else _UNREADABLE
 
 
 def other_dataset(short: str) -> Refusal:
@@ -300,7 +311,7 @@ def _decoded(params: Mapping[str, str], shape: Shape) -> View:
     """The view of well-formed parameters. Raises ValueError for anything else."""
     view = View(shape.short, None if params["i"] == NONE else params["i"], params["r"],
                 _decoded_settings(params["s"], shape), _decoded_filters(params["f"]),
-                None if params["by"] == NONE else _index(params["by"]))
+                None if params["by"] == NONE else _index(params["by"]), params["m"])
     return _fitting(canonical(view), shape)
 
 

@@ -23,6 +23,8 @@ from analytics.wording.rates import Headline, Line
 from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
 
 STYLE = Path(__file__).with_name("style.css")
+TAB_ICON = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+            "%3Cpath fill='%230f766e' d='M1 10h3v5H1zM6 6h3v9H6zM11 1h3v14h-3z'/%3E%3C/svg%3E")
 
 
 def palette() -> Palette:
@@ -106,8 +108,13 @@ def headline_html(text: Headline, address: str | None, *, is_sample: bool) -> st
     return f'<div class="headline">{mark}<h1>{escape(text.title)}</h1><p>{escape(text.text)}</p>{link}</div>'
 
 
-def card_html(shown: Line, measure: str, of: str, address: str) -> str:
-    """One card: number, counts, interval, and what if the lost had failed."""
+def card_html(shown: Line, measure: str, about: str, address: str) -> str:
+    """One card: number, counts, interval, and what if the lost had failed.
+
+    Parameters
+    ----------
+    about : what is counted, in a few words
+    """
     number, _, unit = shown.shown.partition("\N{NO-BREAK SPACE}")
     foot = [escape(shown.interval)] if shown.interval else []
     if shown.if_lost_failed is not None and shown.if_lost_failed != shown.estimate:
@@ -116,9 +123,9 @@ def card_html(shown: Line, measure: str, of: str, address: str) -> str:
         foot.append(f'<span class="mark">{escape(shown.mark)}</span>')
     size = "number" if shown.estimate is not None or shown.interval else "number words"
     return (f'<article class="card {MEASURES[measure].direction}"><h2>{escape(shown.title)}</h2>'
-            f'<div class="of">{escape(of)}</div>'
+            f'<div class="about">{escape(about)}</div>'
             f'<div class="{size}">{escape(number)}<small>{escape(unit)}</small></div>'
-            f'<div class="counts">{escape(shown.counts)}</div>{bar_html(shown)}'
+            f'<div class="counts">{escape(shown.counts)}</div><div>{bar_html(shown)}</div>'
             f'<div class="foot">{"<br>".join(foot)}</div>'
             f'<a href="{escape(address)}" target="_blank" aria-label="Defend {escape(shown.title)}">Defend</a>'
             "</article>")
@@ -134,6 +141,11 @@ def bar_html(shown: Line) -> str:
     return (f'<div class="bar" aria-hidden="true"><span class="track"></span><span class="interval" '
             f'style="left:{shown.low:.2%};width:{shown.high - shown.low:.2%}"></span>{hollow}'
             f'<span class="estimate" style="left:{shown.estimate:.2%}"></span></div>')
+
+
+def sheet(html: str, css_class: str = "") -> str:
+    """A document on screen and on paper."""
+    return f'<div class="sheet {css_class}">{html}</div>'
 
 
 # --- charts ------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def attribute_columns(
         row, course = row[match], course[match]
         values, words = pd.factorize(rows["value"].astype("str"), sort=True)
         picked, varies = _value_at_day_zero(rows, row, course, values, has_id, first_day, last_day)
-        columns[name] = pd.Series(np.append(np.asarray(words, dtype=object), [None])[picked], dtype="str")
+        columns[name] = pd.Series(pd.Categorical.from_codes(picked, categories=words))
         if varies.any():
             findings.extend(_varying(name, rows.iloc[row[varies]], len(np.unique(course[varies]))))
     return pd.DataFrame(columns, index=range(len(patient))), tuple(findings)

@@ -40,7 +40,7 @@ class Built:
     patient, first_day, anchor_day, last_day, next_day, course_id : arrays, one element a course, sorted by
         patient and first day; ``anchor_day`` the last induction session, ``next_day`` the first session of
         the patient's next course (``NEVER`` without one); days on the patient's axis
-    has_anchor : whether there is an induction session at all
+    has_sessions, has_anchor : whether there is a session, and an induction session, at all
     rules : the different rules in force; ``rule`` gives each course's position in it
     session_key : block * 2**32 + day of every session, sorted
     assessments : the assessments up to the as-of day, as they came
@@ -52,6 +52,7 @@ class Built:
     patient: np.ndarray
     first_day: np.ndarray
     anchor_day: np.ndarray
+    has_sessions: np.ndarray
     has_anchor: np.ndarray
     last_day: np.ndarray
     next_day: np.ndarray
@@ -69,6 +70,11 @@ class Built:
     findings: tuple[Finding, ...]
     counts: dict[str, int]
 
+    def is_kind(self, *kinds: str) -> np.ndarray:
+        """Which courses are of one of these kinds."""
+        wanted = [KINDS.index(kind) for kind in kinds]
+        return np.isin(self.courses["kind"].cat.codes.to_numpy(), wanted)
+
 
 def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built:
     """The courses of the tables under the rules, as of a day.
@@ -84,7 +90,8 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
     patients, session_patient, assessment_patient = _patient_codes(tables)
     last_known = _last_known_day(tables, patients, as_of)
     keep_sessions = _is_known(tables.sessions, session_patient, last_known)
-    keep_assessments = _is_known(tables.assessments, assessment_patient, last_known)
+    known_assessments = _is_known(tables.assessments, assessment_patient, last_known)
+    keep_assessments = known_assessments & tables.assessments["total"].notna().to_numpy()
     sessions, session_patient = tables.sessions[keep_sessions], session_patient[keep_sessions]
     assessments, assessment_patient = tables.assessments[keep_assessments], assessment_patient[keep_assessments]
     ids, session_ids, assessment_ids = _id_codes(sessions, assessments)
@@ -93,7 +100,7 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
         "assessment_course_id": assessment_ids, "last_known_day": last_known, "rule_set": rule_set, "as_of": as_of,
         "is_dated": tables.axis == "date",
         "counts": {"sessions_after_as_of": int((~keep_sessions).sum()),
-                   "assessments_after_as_of": int((~keep_assessments).sum())},
+                   "assessments_after_as_of": int((~known_assessments).sum())},
     }
     if tables.sessions.empty:
         return _assessed_courses(tables, common, ids)
@@ -155,7 +162,7 @@ def _session_courses(
     block_id = np.full(n_blocks, NO_ID)
     block_id[block[arrays.course_id != NO_ID]] = arrays.course_id[arrays.course_id != NO_ID]
     spans = _Spans(block_patient, first_day, last_of_each(arrays.day, starts, len(block)), block_id)
-    spans, absent = _with_absent(spans, common, n_blocks)
+    spans = _with_absent(spans, common, len(ids))
     attributes, findings = attribute_columns(tables, common["patients"], spans.patient, spans.first_day,
                                              spans.last_day, ids, spans.course_id)
     rules, rule = _rules_of_courses(rule_set, indication_of(attributes), len(spans.patient))
@@ -166,7 +173,9 @@ def _session_courses(
     complete = np.array([one.complete_sessions for one in rules])[rule[:n_blocks]]
     kind = kind_codes(block_patient, n_induction, complete)
     frame = description(sessions, block, starts, n_induction, first_day, anchor, kind)
-    return _put_together(common, frame, spans, absent, attributes, findings, rules, rule, anchor, n_induction > 0,
+    frame = frame.reindex(range(len(spans.patient)))
+    frame["kind"] = frame["kind"].fillna("assessed")
+    return _put_together(common, frame, spans, attributes, findings, rules, rule, anchor, n_induction > 0,
                          block * 2**32 + arrays.day, ids)
 
 
@@ -180,20 +189,27 @@ class _Spans:
     course_id: np.ndarray
 
 
-def _with_absent(spans: _Spans, common: dict, n_blocks: int) -> tuple[_Spans, np.ndarray]:
-    """One more row, at the end, for every patient who has scores and no session."""
+def _with_absent(spans: _Spans, common: dict, n_ids: int) -> _Spans:
+    """The courses, and after them those of patients who have scores and no session."""
     has_sessions = np.zeros(len(common["patients"]), dtype=bool)
     has_sessions[spans.patient] = True
-    first_score = np.full(len(common["patients"]), NEVER)
-    known = common["assessments"]["day"].notna().to_numpy()
-    np.minimum.at(first_score, common["assessment_patient"][known],
-                  common["assessments"]["day"][known].to_numpy(np.int64))
-    absent = np.setdiff1d(common["assessment_patient"], np.flatnonzero(has_sessions))
-    first = np.where(first_score[absent] == NEVER, 0, first_score[absent])
-    joined = _Spans(np.concatenate([spans.patient, absent]), np.concatenate([spans.first_day, first]),
-                    np.concatenate([spans.last_day, first]),
-                    np.concatenate([spans.course_id, np.full(len(absent), NO_ID)]))
-    return joined, np.arange(len(joined.patient)) >= n_blocks
+    absent = _assessed_spans(common, ~has_sessions[common["assessment_patient"]], n_ids)
+    return _Spans(*(np.concatenate([getattr(spans, name), getattr(absent, name)])
+                    for name in _Spans.__dataclass_fields__))
+
+
+def _assessed_spans(common: dict, chosen: np.ndarray, n_ids: int) -> _Spans:
+    """Courses without sessions: one per course id of the chosen scores, else one per patient."""
+    day = common["assessments"]["day"].astype("Int64").fillna(NEVER).to_numpy(np.int64)[chosen]
+    keys = common["assessment_patient"][chosen] * (n_ids + 1) + common["assessment_course_id"][chosen] + 1
+    present, inverse = np.unique(keys, return_inverse=True)
+    first, last = np.full(len(present), NEVER), np.full(len(present), -NEVER)
+    np.minimum.at(first, inverse, day)
+    np.maximum.at(last, inverse, np.where(day == NEVER, -NEVER, day))
+    first, last = np.where(first == NEVER, 0, first), np.where(last == -NEVER, 0, last)
+    owner, block_id = present // (n_ids + 1), present % (n_ids + 1) - 1
+    order = np.lexsort((block_id, first, owner))
+    return _Spans(owner[order], first[order], last[order], block_id[order])
 
 
 def _sorted_sessions(
@@ -204,9 +220,15 @@ def _sorted_sessions(
     phase = _phase_codes(sessions)
     planned = (sessions["planned_sessions"].astype("Int64").fillna(NO_ID).to_numpy(np.int64)
                if "planned_sessions" in sessions else np.full(len(sessions), NO_ID))
-    content = [pd.factorize(sessions[name], sort=True)[0] for name in ("dose", "route", "drug")
-               if name in sessions and sessions[name].notna().any()]
-    order = np.lexsort((*content, planned, phase, course_id, day, patient))
+    when = patient * 2**32 + day
+    order = np.argsort(when, kind="stable")
+    same_day = when[order][1:] == when[order][:-1]
+    if same_day.any():
+        tied = np.append(same_day, False) | np.insert(same_day, 0, False)
+        rows = order[tied]
+        content = [pd.factorize(sessions[name].iloc[rows], sort=True)[0] for name in ("dose", "route", "drug")
+                   if name in sessions and sessions[name].notna().any()]
+        order[tied] = rows[np.lexsort((*content, planned[rows], phase[rows], course_id[rows], when[rows]))]
     return order, SessionArrays(patient[order], day[order], course_id[order], phase[order], planned[order])
 
 
@@ -240,46 +262,35 @@ def _induction_rules(rules: tuple[Rules, ...], rule: np.ndarray) -> InductionRul
 
 def _assessed_courses(tables: Tables, common: dict, ids: pd.Index) -> Built:
     """Files without sessions: one course per course id, else one per patient."""
-    assessments, patient = common["assessments"], common["assessment_patient"]
-    keys = patient * (len(ids) + 1) + common["assessment_course_id"] + 1
-    present, inverse = np.unique(keys, return_inverse=True)
-    day = assessments["day"].fillna(0).to_numpy(np.int64) if "day" in assessments else np.zeros(len(keys), np.int64)
-    first, last = np.full(len(present), NEVER), np.full(len(present), -NEVER)
-    np.minimum.at(first, inverse, day)
-    np.maximum.at(last, inverse, day)
-    owner, block_id = present // (len(ids) + 1), present % (len(ids) + 1) - 1
-    order = np.lexsort((block_id, first, owner))
-    spans = _Spans(owner[order], first[order], last[order], block_id[order])
+    spans = _assessed_spans(common, np.ones(len(common["assessments"]), dtype=bool), len(ids))
+    n_courses = len(spans.patient)
     attributes, findings = attribute_columns(tables, common["patients"], spans.patient, spans.first_day,
                                              spans.last_day, ids, spans.course_id)
-    rules, rule = _rules_of_courses(common["rule_set"], indication_of(attributes), len(present))
-    none = pd.array([pd.NA] * len(present), dtype="Int32")
+    rules, rule = _rules_of_courses(common["rule_set"], indication_of(attributes), n_courses)
+    none = pd.array([pd.NA] * n_courses, dtype="Int32")
     frame = pd.DataFrame({
-        "kind": pd.Categorical(["assessed"] * len(present), categories=list(KINDS)),
-        "last_induction_day": none, "last_day": none, "n_sessions": pd.array([0] * len(present), dtype="Int32"),
-        "n_induction": pd.array([0] * len(present), dtype="Int32"),
+        "kind": pd.Categorical(["assessed"] * n_courses, categories=list(KINDS)),
+        "last_induction_day": none, "last_day": none, "n_sessions": none, "n_induction": none,
     })
-    return _put_together(common, frame, spans, np.zeros(len(present), dtype=bool), attributes, findings, rules, rule,
-                         spans.first_day, np.zeros(len(present), dtype=bool), np.empty(0, np.int64), ids)
+    return _put_together(common, frame, spans, attributes, findings, rules, rule, spans.first_day,
+                         np.zeros(n_courses, dtype=bool), np.empty(0, np.int64), ids)
 
 
 def _put_together(
-    common: dict, frame: pd.DataFrame, spans: _Spans, absent: np.ndarray, attributes: pd.DataFrame,
+    common: dict, frame: pd.DataFrame, spans: _Spans, attributes: pd.DataFrame,
     findings: tuple[Finding, ...], rules: tuple[Rules, ...], rule: np.ndarray, anchor: np.ndarray,
     has_anchor: np.ndarray, session_key: np.ndarray, ids: pd.Index,
 ) -> Built:
-    n_absent = int(absent.sum())
-    frame = frame.reindex(range(len(absent)))
-    order = np.lexsort((spans.first_day, spans.patient)) if n_absent else np.arange(len(absent))
+    n_absent = len(spans.patient) - len(anchor)
+    order = np.lexsort((spans.first_day, spans.patient)) if n_absent else np.arange(len(anchor))
     patient, first_day = spans.patient[order], spans.first_day[order]
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     starts = is_first_of(patient)
     number = np.arange(len(patient)) - np.flatnonzero(starts)[np.cumsum(starts) - 1] + 1
-    labels = np.append(np.asarray(ids, dtype=object), [None])
     keys = pd.DataFrame({
         "patient_id": pd.Categorical.from_codes(patient, categories=common["patients"]),
-        "course_id": pd.Series(labels[spans.course_id[order]], dtype="str"),
+        "course_id": pd.Categorical.from_codes(spans.course_id[order], categories=ids),
         "course_number": pd.array(number, dtype="Int32"),
     })
     if common["is_dated"]:
@@ -295,11 +306,14 @@ def _put_together(
     if n_absent:
         session_key = np.sort(rank[session_key >> 32] * 2**32 + (session_key & (2**32 - 1)))
     next_day = _next_day(patient, first_day, spans.last_day[order], spans.course_id[order])
+    with_sessions = order < len(anchor) if len(session_key) else has_anchor
     built_courses = Built(
-        courses=courses, patient=patient, first_day=first_day, last_day=spans.last_day[order], next_day=next_day,
+        courses=courses, has_sessions=with_sessions, patient=patient, first_day=first_day,
+        last_day=spans.last_day[order], next_day=next_day,
         course_id=spans.course_id[order], rules=rules, rule=rule[order], session_key=session_key, findings=findings,
         **common, **padded)
-    return replace(built_courses, counts=common["counts"] | {"patients_without_sessions": n_absent})
+    return replace(built_courses, counts=common["counts"] | {
+        "patients_without_sessions": int((np.bincount(patient[~with_sessions]) > 0).sum()) if n_absent else 0})
 
 
 def _next_day(patient: np.ndarray, first_day: np.ndarray, last_day: np.ndarray, course_id: np.ndarray) -> np.ndarray:

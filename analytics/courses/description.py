@@ -58,12 +58,11 @@ def _one_or_mixed(name: str, values: pd.Series, block: np.ndarray, n_blocks: int
     is_mixed = np.zeros(n_blocks, dtype=bool)
     is_mixed[block[known]] = False
     is_mixed[block[known][codes[known] != first[block[known]]]] = True
-    words = np.append(np.asarray(labels, dtype=object), [None])
-    return {
-        name: pd.Series(np.where(is_mixed, "mixed", words[first]), dtype="str"),
-        f"{name}_first": pd.Series(words[first], dtype="str"),
-        f"{name}_last": pd.Series(words[last], dtype="str"),
-    }
+    labels = pd.Index(labels).astype("str")
+    labels = labels.insert(len(labels), "mixed") if "mixed" not in labels else labels
+    one = np.where(is_mixed, labels.get_loc("mixed"), first)
+    return {column: pd.Series(pd.Categorical.from_codes(chosen, categories=labels))
+            for column, chosen in ((name, one), (f"{name}_first", first), (f"{name}_last", last))}
 
 
 def _doses(sessions: pd.DataFrame, block: np.ndarray, n_blocks: int) -> dict[str, pd.Series]:
@@ -87,11 +86,17 @@ def _doses(sessions: pd.DataFrame, block: np.ndarray, n_blocks: int) -> dict[str
 
 def calendar(first_day: np.ndarray) -> pd.DataFrame:
     """Date, year, quarter and month of day 0, from day numbers; one row a course."""
-    started_on = dates_of(first_day).to_series(index=range(len(first_day)))
-    year = started_on.dt.year.astype("str")
+    started_on = dates_of(first_day)
+    month, months = pd.factorize(started_on.year * 12 + started_on.month - 1, sort=True)
     return pd.DataFrame({
         "started_on": started_on,
-        "start_year": year,
-        "start_quarter": year + "-Q" + started_on.dt.quarter.astype("str"),
-        "start_month": started_on.dt.strftime("%Y-%m"),
+        "start_year": _labelled(month, [str(one // 12) for one in months]),
+        "start_quarter": _labelled(month, [f"{one // 12}-Q{one % 12 // 3 + 1}" for one in months]),
+        "start_month": _labelled(month, [f"{one // 12}-{one % 12 + 1:02}" for one in months]),
     })
+
+
+def _labelled(codes: np.ndarray, labels: list[str]) -> pd.Categorical:
+    """The label of each code; labels are sorted and may repeat."""
+    label_codes, categories = pd.factorize(np.array(labels, dtype=object), sort=True)
+    return pd.Categorical.from_codes(label_codes[codes], categories=categories)

@@ -93,50 +93,72 @@ def achieved(measure: Measure, pair: Pair) -> np.ndarray:
     raise AssertionError(f"No rule for the measure {measure.key}")
 
 
-def left_out_codes(measure: Measure, pair: Pair, built: Built) -> np.ndarray:
+@dataclass(frozen=True)
+class Standing:
+    """What decides about a course whatever the instrument; arrays of one element a course."""
+
+    no_sessions: np.ndarray
+    booster: np.ndarray
+    incomplete_induction: np.ndarray
+    not_due: np.ndarray
+    requires_case: np.ndarray
+    counts_missing: np.ndarray
+
+
+def standing(built: Built) -> Standing:
+    """How each course stands under its rules."""
+    def of_rules(values: list[bool]) -> np.ndarray:
+        return np.array(values)[built.rule]
+
+    return Standing(
+        no_sessions=~built.has_sessions & (of_rules([one.requires_sessions for one in built.rules])
+                                           | (len(built.session_key) > 0)),
+        booster=built.is_kind("booster"),
+        incomplete_induction=is_incomplete(built), not_due=is_not_due(built),
+        requires_case=of_rules([one.eligible == "caseness" for one in built.rules]),
+        counts_missing=of_rules([one.missing != "observed" for one in built.rules]))
+
+
+def left_out_codes(measure: Measure, pair: Pair, course: Standing) -> np.ndarray:
     """Why each course is not in the rate: positions in ``measures.LEFT_OUT``, -1 where it is."""
-    kind = built.courses["kind"]
-    has_endpoint = ~np.isnan(pair.endpoint)
-    requires_case = _of_course(built, [one.eligible == "caseness" for one in built.rules])
     before, after = pair.self_harm_baseline, pair.self_harm_endpoint
-    never = np.zeros(len(built.patient), dtype=bool)
+    has_endpoint = ~np.isnan(pair.endpoint)
+    never = np.zeros(len(has_endpoint), dtype=bool)
     is_item9 = measure.at_risk is not None
     conditions = {
-        "no_sessions": kind.isna().to_numpy(),
-        "booster": (kind == "booster").to_numpy(bool),
+        "no_sessions": course.no_sessions,
+        "booster": course.booster,
         "not_assessed": ~pair.measured,
         "no_baseline": np.isnan(pair.baseline),
-        "not_a_case": requires_case & ~is_beyond(pair.baseline, pair.instrument.caseness)
+        "not_a_case": course.requires_case & ~is_beyond(pair.baseline, pair.instrument.caseness)
         if measure.asks_caseness else never,
         "already_in_remission": is_beyond(pair.baseline, pair.instrument.remission)
         if measure.needs == "remission" else never,
         "baseline_zero": np.abs(pair.baseline) <= ALLOWANCE if measure.is_percent else never,
         "not_at_risk": {"positive": before < 1, "zero": before >= 1}.get(measure.at_risk or "", never),
         "items_missing": np.isnan(before) | (has_endpoint & np.isnan(after)) if is_item9 else never,
-        "incomplete_induction": is_incomplete(built),
-        "not_due": is_not_due(built),
+        "incomplete_induction": course.incomplete_induction,
+        "not_due": course.not_due,
         "no_endpoint": never if measure.key == "follow_up" else ~has_endpoint,
     }
-    return np.select([conditions[reason] for reason in LEFT_OUT], range(len(LEFT_OUT)), -1)
-
-
-def _of_course(built: Built, values: list) -> np.ndarray:
-    return np.array(values)[built.rule]
+    codes = np.full(len(has_endpoint), -1, dtype=np.int8)
+    for code in reversed(range(len(LEFT_OUT))):
+        codes[conditions[LEFT_OUT[code]]] = code
+    return codes
 
 
 def is_incomplete(built: Built) -> np.ndarray:
     """Courses without the complete induction that their rules require."""
-    kind = built.courses["kind"].astype("str").to_numpy(object)
     since = built.anchor_day - built.first_day
     incomplete = np.zeros(len(built.patient), dtype=bool)
     for position, rules in enumerate(built.rules):
         in_force = built.rule == position
         if rules.complete_inductions_only or "incomplete" not in rules.kinds:
-            incomplete |= in_force & (kind == "incomplete")
+            incomplete |= in_force & built.is_kind("incomplete")
         low, high = rules.complete_last_day_window
         if rules.complete_inductions_only and (low, high) != (None, None):
             outside = (since < (low if low is not None else -NEVER)) | (since > (high if high is not None else NEVER))
-            incomplete |= in_force & np.isin(kind, ("induction", "re_induction")) & outside
+            incomplete |= in_force & built.is_kind("induction", "re_induction") & outside
     return incomplete
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.courses.build import NEVER, Built, built
-from analytics.courses.judgement import Pair, achieved, left_out_codes
+from analytics.courses.judgement import Pair, Standing, achieved, left_out_codes, standing
 from analytics.courses.windows import (
     NONE,
     anchor_day,
@@ -84,11 +84,12 @@ def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = 
     _check_visits(tables, courses.rules)
     present = set(tables.assessments["instrument"].astype("str").unique())
     keys = [key for key in instruments if key in present]
-    parts = [_of_instrument(courses, tables, instruments[key]) for key in keys]
+    course_standing = standing(courses)
+    parts = [_of_instrument(courses, tables, instruments[key], course_standing) for key in keys]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"course": [], "left_out": []})
     table.insert(1, "instrument", pd.Categorical(
         np.repeat(keys, len(courses.patient)) if keys else [], categories=keys))
-    kept = _in_cohort(tables, courses)
+    kept = _in_cohort(tables, courses, course_standing)
     return _outcomes(tables, courses, table, instruments, kept)
 
 
@@ -100,13 +101,12 @@ def _check_visits(tables: Tables, rules: Iterable[Rules]) -> None:
                          "--set baseline_visit=LABEL --set endpoint_visit=LABEL.")
 
 
-def _in_cohort(tables: Tables, built: Built) -> np.ndarray:
+def _in_cohort(tables: Tables, built: Built, course: Standing) -> np.ndarray:
     """Courses that the rules keep at all; a booster and one without sessions stay, to be left out by name."""
     kept = np.zeros(len(built.patient), dtype=bool)
-    kind = built.courses["kind"].astype("str").to_numpy(object)
     started_before = started_before_files(tables, built)
     for position, rules in enumerate(built.rules):
-        stays = np.isin(kind, (*rules.kinds, "booster", "incomplete")) | pd.isna(kind)
+        stays = built.is_kind(*rules.kinds, "booster", "incomplete") | course.no_sessions
         if rules.first_course_only:
             stays &= built.courses["course_number"].to_numpy(int) == 1
         if rules.drop_started_before:
@@ -121,8 +121,7 @@ def started_before_files(tables: Tables, built: Built) -> np.ndarray:
         return np.zeros(len(built.patient), dtype=bool)
     earliest = min(table["day"].min() for table in (tables.sessions, tables.assessments) if len(table))
     first = np.full(len(built.patients), NEVER)
-    with_sessions = built.courses["n_sessions"].notna().to_numpy()
-    np.minimum.at(first, built.patient[with_sessions], built.first_day[with_sessions])
+    np.minimum.at(first, built.patient[built.has_sessions], built.first_day[built.has_sessions])
     return (first - int(earliest) <= built.rule_set.base.gap_days)[built.patient]
 
 
@@ -130,8 +129,9 @@ def _outcomes(
     tables: Tables, built: Built, table: pd.DataFrame, instruments: dict[str, Instrument], kept: np.ndarray
 ) -> Outcomes:
     per_patient = np.bincount(built.assessment_patient, minlength=len(built.patients))
-    counts = built.counts | patient_counts(tables, built) | {"possibly_started_before": len(np.unique(
-        built.patient[started_before_files(tables, built) & kept]))}
+    started_before = built.patient[started_before_files(tables, built) & kept]
+    counts = built.counts | patient_counts(tables, built) | {
+        "possibly_started_before": int((np.bincount(started_before) > 0).sum())}
     if not kept.all():
         position = np.cumsum(kept) - 1
         table = table[kept[table["course"].to_numpy()]].reset_index(drop=True)
@@ -144,10 +144,12 @@ def _outcomes(
 
 def patient_counts(tables: Tables, built: Built) -> dict[str, int]:
     """Patients that any file names, and those of them with neither a session nor a score."""
-    named = tables.attributes["patient_id"].astype("str").unique()
-    with_courses = built.patients[np.unique(built.patient)].astype("str")
-    in_files = len(set(named) | set(with_courses))
-    return {"patients_in_files": in_files, "patients_without_records": in_files - len(with_courses)}
+    named = pd.Index(tables.attributes["patient_id"].unique()).astype("str")
+    has_course = np.zeros(len(built.patients), dtype=bool)
+    has_course[built.patient] = True
+    is_known = built.patients.astype("str").get_indexer(named)
+    n_without = int((is_known < 0).sum() + (~has_course[is_known[is_known >= 0]]).sum())
+    return {"patients_in_files": int(has_course.sum()) + n_without, "patients_without_records": n_without}
 
 
 def _changed_rules(rules: RuleSet) -> tuple[Finding, ...]:
@@ -160,29 +162,23 @@ def _changed_rules(rules: RuleSet) -> tuple[Finding, ...]:
         "Add the file of sessions to count per course, or name the rules you mean."),)
 
 
-def _of_instrument(built: Built, tables: Tables, instrument: Instrument) -> pd.DataFrame:
+def _of_instrument(built: Built, tables: Tables, instrument: Instrument, course: Standing) -> pd.DataFrame:
     pair = _pair(built, tables, instrument)
     frame = _pair_frame(built, pair, has_days=tables.axis != "visit")
-    reasons = {measure.key: left_out_codes(measure, pair, built) for measure in MEASURES.values()
+    reasons = {measure.key: left_out_codes(measure, pair, course) for measure in MEASURES.values()
                if measure.applies_to(instrument)}
-    counted_missing = _counts_missing(built)
     for measure in OUTCOME_MEASURES:
         if measure.key not in reasons:
             continue
         flag = achieved(measure, pair)
         if measure.direction == "benefit":
-            is_lost = (reasons[measure.key] == LEFT_OUT.index("no_endpoint")) & counted_missing
+            is_lost = (reasons[measure.key] == LEFT_OUT.index("no_endpoint")) & course.counts_missing
             flag, reasons[measure.key] = flag & ~is_lost, np.where(is_lost, -1, reasons[measure.key])
         frame[measure.key] = pd.arrays.BooleanArray(flag, reasons[measure.key] >= 0)
     for key, codes in reasons.items():
         name = "left_out" if key == "response" else f"left_out_{key}"
         frame[name] = pd.Categorical.from_codes(codes, categories=list(LEFT_OUT))
     return frame
-
-
-def _counts_missing(built: Built) -> np.ndarray:
-    """Courses whose rules count a missing endpoint in the headline rather than leave it out."""
-    return np.array([one.missing != "observed" for one in built.rules])[built.rule]
 
 
 def _pair(built: Built, tables: Tables, instrument: Instrument) -> Pair:
@@ -240,7 +236,11 @@ def _pair_frame(built: Built, pair: Pair, *, has_days: bool) -> pd.DataFrame:
 
 
 def _nullable(values: np.ndarray, dtype: str = "Float64") -> pd.Series:
-    return pd.Series(pd.array(values, dtype="Float64"), dtype="Float64").replace(np.nan, pd.NA).astype(dtype)
+    is_missing = np.isnan(values)
+    if dtype == "Float64":
+        return pd.Series(pd.arrays.FloatingArray(np.array(values, dtype=float), is_missing))
+    whole = np.where(is_missing, 0, values).astype(dtype.lower())
+    return pd.Series(pd.arrays.IntegerArray(whole, is_missing))
 
 
 def _sessions_between(built: Built, endpoint_day: np.ndarray) -> pd.Series:

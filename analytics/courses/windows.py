@@ -51,7 +51,7 @@ def scores_of(built: Built, tables: Tables, instrument: Instrument, is_strict: b
     of_instrument = (table["instrument"] == instrument.key).to_numpy(bool)
     measured = np.zeros(len(built.patients), dtype=bool)
     measured[built.assessment_patient[of_instrument]] = True
-    usable = of_instrument & table["total"].notna().to_numpy()
+    usable = of_instrument.copy()
     if "timing" in table:
         usable &= ~table["timing"].isin(["during", "after"]).to_numpy()
     if is_strict and "n_items_missing" in table:
@@ -82,7 +82,7 @@ def _pairs(built: Built, patient: np.ndarray, course_id: np.ndarray) -> tuple[np
     row = np.repeat(np.arange(len(patient)), repeat)
     course = np.repeat(first_course[patient], repeat) + position_in_run(repeat)
     has_id = course_id[row] != NO_ID
-    is_assessed = ~built.has_anchor[course] & (built.courses["kind"].to_numpy() == "assessed")[course]
+    is_assessed = ~built.has_sessions[course]
     fits = np.where(has_id | is_assessed, course_id[row] == built.course_id[course], True)
     return row[fits], course[fits]
 

@@ -231,7 +231,7 @@ _HAMD17 = Instrument(
     missing_items=_COMPLETE,
     licence="Public domain; given by a trained rater",
     source="Hamilton 1960, J Neurol Neurosurg Psychiatry 23:56",
-    aliases=("hamd17", "hamd", "hdrs", "hdrs17", "hrsd", "hrsd17", "hamiltondepression"),
+    aliases=("hamd17", "hdrs17", "hrsd17", "hamiltondepression17", "hamiltondepressionratingscale17"),
 )
 
 _WHO5 = Instrument(

@@ -117,7 +117,7 @@ INDICATION_HEADERS = frozenset({
 """Headers, letters and digits only, under which a file names the indication."""
 
 _PAIN_WORDS = re.compile(
-    r"\bpain\b|\bcrps\b|complex regional|fibromyalg|migraine|neuropath|neuralg|headache|chronic regional", re.IGNORECASE)
+    r"\bpain\b|\bcrps\b|complex regional|fibromyalg|migraine|neuropath|neuralg|headache", re.IGNORECASE)
 _MOOD_WORDS = re.compile(r"depress|\bmdd\b|\btrd\b|anxi|ptsd|bipolar|\bocd\b|suicid", re.IGNORECASE)
 
 

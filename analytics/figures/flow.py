@@ -30,7 +30,7 @@ def flow_figure(steps: Sequence[FlowStep], palette: Palette) -> go.Figure:
             figure.add_annotation(_text(row, literal(step.left), palette.muted, "right"))
     figure.update_layout(barmode="stack")
     figure.update_xaxes(visible=False, range=[0, max(int(remaining.max(initial=0)), 1)])
-    figure.update_yaxes(visible=False, range=[len(steps) - 0.6, -0.75])
+    figure.update_yaxes(visible=False, range=[len(steps) - 0.75, -0.62])
     return figure
 
 

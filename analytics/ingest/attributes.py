@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.ingest.cells import MISSING, UNREADABLE, Cells, date_in, number_in
+from analytics.ingest.cells import MISSING, UNREADABLE, Cells, date_in, is_blank, number_in
+from analytics.ingest.fields import Use
 from analytics.ingest.identifiers import header_words
-from analytics.ingest.mapping import Use
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.records import NO_CODE, AttributeRows, joined
+from analytics.ingest.records import NO_CODE, AttributeRows, joined, numbered, present
 from analytics.ingest.sheets import Sheet
 from analytics.ingest.synonyms import FREE_TEXT_WORDS
 
@@ -27,8 +27,7 @@ _CONSTANT_SHARE = 0.95
 def with_inferred(sheet: Sheet) -> tuple[Use, ...]:
     """The uses of a table, with columns nothing is known of taken as attributes where their values say so."""
     course = sheet.course
-    _, group = np.unique(sheet.patient.astype(np.int64) * (int(course.max(initial=0)) + 2) + course + 1,
-                         return_inverse=True)
+    group = numbered(sheet.patient.astype(np.int64) * (int(course.max(initial=0)) + 2) + course + 1)
     uses = []
     for use in sheet.uses:
         if use.may_be_attribute and _is_category(use.header, sheet.cells(use), group):
@@ -42,8 +41,7 @@ def _is_category(header: str, cells: Cells, group: np.ndarray) -> bool:
     """Whether a column has few short values that hardly ever change inside a patient (and course)."""
     if set(header_words(header)) & FREE_TEXT_WORDS or len(cells.sample(_SAMPLE)) > MOST_VALUES:
         return False
-    texts = [text for text, is_used in zip(cells.texts, np.bincount(cells.codes + 1, minlength=len(cells.texts) + 1)[1:],
-                                           strict=True) if is_used]
+    texts = [cells.texts[place] for place in present(cells.codes)]
     n_groups = int(group.max(initial=-1)) + 1
     n_numbers = sum(number_in(text) is not None for text in texts)
     n_dates = sum(date_in(text) is not None for text in texts)
@@ -75,13 +73,12 @@ def attribute_rows(sheet: Sheet, *, holds_sessions: bool, holds_scores: bool) ->
         return {}
     missing = np.full(len(sheet), MISSING, dtype=np.int32)
     day, date = missing, missing
-    for holds, place in ((holds_sessions, sheet.session_place), (holds_scores, lambda: sheet.assessment_place(None, None))):
-        if holds:
-            found = place()
-            day, date = np.where(day < found.day, found.day, day), np.where(date < found.date, found.date, date)
+    places = [sheet.session_place()] if holds_sessions else []
+    for place in [*places, *([sheet.assessment_place(None, None)] if holds_scores else [])]:
+        day, date = np.where(day > UNREADABLE, day, place.day), np.where(date > UNREADABLE, date, place.date)
     file = np.full(len(sheet), sheet.file, dtype=np.int32)
     return {use.header: AttributeRows(sheet.patient, sheet.course, day, date, file, sheet.rows,
-                                      sheet.words.column(f"attribute {use.header}").codes(sheet.cells(use)))
+                                      sheet.words.column(f"attribute {use.header}").codes(sheet.cells(use), is_blank))
             for use in uses}
 
 
@@ -113,12 +110,12 @@ def _varying(
     rows: AttributeRows, header: str, files: list[str], log: ProblemLog
 ) -> tuple[AttributeRows, AttributeRows]:
     course_key = rows.patient.astype(np.int64) * (int(rows.course.max()) + 2) + rows.course + 1
-    _, course = np.unique(course_key, return_inverse=True)
+    course = numbered(course_key)
     is_constant = constant_groups(rows.value, course, len(rows))[course] & (rows.course != NO_CODE)
     day = np.where(is_constant, MISSING, rows.day)
-    _, place = np.unique(course.astype(np.int64) * 2**32 + (day.astype(np.int64) - MISSING), return_inverse=True)
+    place = numbered(course.astype(np.int64) * 2**32 + (day.astype(np.int64) - MISSING))
     agrees = constant_groups(rows.value, place, len(rows))[place]
-    for file in np.unique(rows.file[~agrees]):
+    for file in present(rows.file[~agrees]):
         log.add("attribute_contradicts", files[file], header, rows=rows.row[~agrees & (rows.file == file)])
     rows, place = replace(rows, day=day.astype(np.int32)).take(np.flatnonzero(agrees)), place[agrees]
     return rows.take(_first_of(place)), rows

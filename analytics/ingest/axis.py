@@ -9,7 +9,7 @@ import numpy as np
 from analytics.definitions.tables import Axis
 from analytics.ingest.cells import MISSING, UNREADABLE
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.records import NO_CODE, AssessmentRows, Rows, SessionRows
+from analytics.ingest.records import NO_CODE, AssessmentRows, Rows, SessionRows, present
 
 _WORDS = {"date": "dates", "day": "days", "visit": "visits"}
 
@@ -20,7 +20,7 @@ def _has(days: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _Present:
+class _There:
     """Which rows have a day, a date and a visit, over all files."""
 
     day: np.ndarray
@@ -29,12 +29,12 @@ class _Present:
     file: np.ndarray
 
 
-def _present(assessments: AssessmentRows | None, sessions: SessionRows | None) -> _Present:
+def _there(assessments: AssessmentRows | None, sessions: SessionRows | None) -> _There:
     tables = [rows for rows in (assessments, sessions) if rows is not None]
     visits = [rows.visit != NO_CODE if isinstance(rows, AssessmentRows) else np.zeros(len(rows), dtype=bool)
               for rows in tables]
     none = [np.array([], dtype=bool)]
-    return _Present(
+    return _There(
         np.concatenate([_has(rows.day) for rows in tables] or none),
         np.concatenate([_has(rows.date) for rows in tables] or none),
         np.concatenate(visits or none),
@@ -49,21 +49,21 @@ def chosen_axis(
 
     Dates where every row has one (or there are no days), days otherwise; visits only without both.
     """
-    present = _present(assessments, sessions)
-    axis: Axis = _axis(present)
-    on_axis = {"date": present.date, "day": present.day, "visit": present.visit}
-    for file in np.unique(present.file):
-        of_file = present.file == file
+    there = _there(assessments, sessions)
+    axis: Axis = _axis(there)
+    on_axis = {"date": there.date, "day": there.day, "visit": there.visit}
+    for file in present(there.file):
+        of_file = there.file == file
         others = [name for name in ("date", "day", "visit") if name != axis and on_axis[name][of_file].any()]
         if not on_axis[axis][of_file].any() and others and axis != "visit":
             log.add("axes_differ", files[file], has=_WORDS[others[0]], wanted=_WORDS[axis])
     return axis
 
 
-def _axis(present: _Present) -> Axis:
-    if not present.day.any() and not present.date.any():
-        return "visit" if present.visit.any() else "day"
-    n_day_only, n_date_only = (present.day & ~present.date).sum(), (present.date & ~present.day).sum()
+def _axis(there: _There) -> Axis:
+    if not there.day.any() and not there.date.any():
+        return "visit" if there.visit.any() else "day"
+    n_day_only, n_date_only = (there.day & ~there.date).sum(), (there.date & ~there.day).sum()
     if n_day_only == 0:
         return "date"
     return "day" if n_date_only <= n_day_only else "date"
@@ -85,7 +85,7 @@ def placed(rows: Rows, axis: Axis, files: list[str], what: str, log: ProblemLog)
         other = rows.day if axis == "date" else rows.date
         untold &= other != UNREADABLE
     name = axis if axis != "visit" or isinstance(rows, AssessmentRows) else "day or date"
-    for file in np.unique(rows.file[untold]):
+    for file in present(rows.file[untold]):
         log.add("day_missing", files[file], rows=rows.row[untold & (rows.file == file)], what=what, axis=name)
     return replace(rows, day=day).take(np.flatnonzero(is_there)), rows.take(np.flatnonzero(~is_there))
 

@@ -25,11 +25,14 @@ MISSING = np.iinfo(np.int32).min
 UNREADABLE = MISSING + 1
 """Stands for a day or date that is there, cannot be read, and has a finding already."""
 
-MISSING_WORDS = frozenset({
-    "", "na", "n/a", "#n/a", "#na", "null", "none", "nan", "nat", "<na>", ".", "-", "--", "*", "?", "refused", "declined",
-    "unknown", "missing", "not done", "not applicable", "not available", "not answered", "no answer", "prefer not to say",
-})
-"""What a cell says when nobody answered, in lower case."""
+BLANK_WORDS = frozenset({"", "na", "n/a", "#n/a", "#na", "null", "nan", "nat", "<na>", ".", "-", "--", "*", "?"})
+"""What programs and people write into a cell that holds nothing, in lower case."""
+
+MISSING_WORDS = BLANK_WORDS | {
+    "none", "refused", "declined", "unknown", "missing", "not done", "not applicable", "not available", "not answered",
+    "no answer", "prefer not to say",
+}
+"""What a cell says when nobody answered; among attributes these words are values."""
 
 MISSING_NUMBERS = frozenset({-9, -8, -7, -99, -98, -97, -88, -77, 77, 88, 98, 99, 777, 888, 998, 999, 9999, -999})
 """Numbers that stand for a missing answer where they lie outside the range."""
@@ -154,6 +157,11 @@ def _folded(codes: np.ndarray, texts: list[str]) -> tuple[np.ndarray, tuple[str,
     different = {text: position for position, text in enumerate(dict.fromkeys(text for text in texts if text))}
     places = np.array([different.get(text, -1) for text in texts] + [-1], dtype=np.int32)
     return places[codes], tuple(different)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text stands for an empty cell."""
+    return text.lower() in BLANK_WORDS
 
 
 def is_missing(text: str) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.definitions.instruments import Instrument
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.records import NO_CODE, AssessmentRows, Rows, SessionRows
+from analytics.ingest.records import NO_CODE, AnyRows, AssessmentRows, Rows, SessionRows, present
 from analytics.ingest.shapes import ScoresSeen
 from analytics.ingest.sheets import TIMINGS
 
@@ -27,9 +27,9 @@ class Checker:
     def tell(self, code: str, rows: Rows, chosen: np.ndarray, *, n_patients: int | None = None, **words) -> None:
         """Note a problem of some rows, file by file."""
         rows = rows.take(chosen)
-        for file in np.unique(rows.file):
+        for file in present(rows.file):
             of_file = rows.file == file
-            count = None if n_patients is None else len(np.unique(rows.patient[of_file]))
+            count = None if n_patients is None else len(present(rows.patient[of_file]))
             self.log.add(code, self.files[file], rows=rows.row[of_file], count=count, **words)
 
     def assessments(self, rows: AssessmentRows) -> AssessmentRows:
@@ -53,7 +53,7 @@ class Checker:
         if (n_totals > 1).any():
             self.tell("same_day_scores", rows, near[usable.index[n_totals > 1].to_numpy()],
                       axis="visit" if self.axis == "visit" else "day")
-        return rows.take(np.setdiff1d(np.arange(len(rows)), near[is_again])) if is_again.any() else rows
+        return _without(rows, near[is_again])
 
     def sessions(self, rows: SessionRows) -> SessionRows:
         """Sessions, each once; different ones of one day are noted and kept."""
@@ -68,7 +68,7 @@ class Checker:
         is_shared = kept.duplicated(["patient", "day"], keep=False).to_numpy()
         if is_shared.any():
             self.tell("same_day_sessions", rows, near[kept.index[is_shared].to_numpy()])
-        return rows.take(np.setdiff1d(np.arange(len(rows)), near[is_again])) if is_again.any() else rows
+        return _without(rows, near[is_again])
 
     def days_restart(self, sessions: SessionRows, assessments: AssessmentRows | None) -> None:
         """Refuse days that count from each course anew unless every row says which course it belongs to."""
@@ -107,19 +107,26 @@ class Checker:
         """Note patients with sessions and no score, and the other way round."""
         if sessions is None:
             return
-        treated = np.unique(sessions.patient)
-        assessed = np.unique(assessments.patient) if assessments is not None else np.array([], dtype=np.int32)
+        treated = present(sessions.patient)
+        assessed = present(assessments.patient) if assessments is not None else np.array([], dtype=np.int64)
         for code, rows, alone in (("sessions_without_scores", sessions, np.setdiff1d(treated, assessed)),
                                   ("scores_without_sessions", assessments, np.setdiff1d(assessed, treated))):
             if len(alone):
                 self.tell(code, rows, _first_rows(rows, alone), n_patients=len(alone))
 
+    def attributes_only(self, described: Rows, known: np.ndarray) -> None:
+        """Note patients of whom there is neither a session nor a score."""
+        alone = np.setdiff1d(present(described.patient), known)
+        if len(alone):
+            self.tell("attributes_only", described, _first_rows(described, alone), n_patients=len(alone))
+
     def course_ids(self, sessions: SessionRows | None, assessments: AssessmentRows | None) -> None:
         """Note scores whose course id no session of the patient has, when sessions have ids."""
         if sessions is None or assessments is None or not (sessions.course != NO_CODE).any():
             return
-        known = np.unique(_key(sessions.patient, sessions.course))
-        is_unknown = (assessments.course != NO_CODE) & ~np.isin(_key(assessments.patient, assessments.course), known)
+        keys = _key(np.concatenate([sessions.patient, assessments.patient]),
+                    np.concatenate([sessions.course, assessments.course]))
+        is_unknown = (assessments.course != NO_CODE) & ~np.isin(keys[len(sessions):], keys[:len(sessions)])
         if is_unknown.any():
             self.tell("course_id_unknown", assessments, np.flatnonzero(is_unknown))
 
@@ -173,8 +180,17 @@ def _key(*codes: np.ndarray) -> np.ndarray:
 def _repeated(key: np.ndarray) -> np.ndarray:
     """Positions of the rows whose key occurs more than once."""
     ordered = np.sort(key)
-    again = ordered[1:][ordered[1:] == ordered[:-1]]
-    return np.flatnonzero(np.isin(key, again)) if len(again) else np.array([], dtype=np.int64)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return np.array([], dtype=np.int64)
+    return np.flatnonzero(pd.Series(key).duplicated(keep=False).to_numpy())
+
+
+def _without(rows: AnyRows, dropped: np.ndarray) -> AnyRows:
+    if not len(dropped):
+        return rows
+    is_kept = np.ones(len(rows), dtype=bool)
+    is_kept[dropped] = False
+    return rows.take(is_kept)
 
 
 def _first_rows(rows: Rows, patients: np.ndarray) -> np.ndarray:

@@ -193,7 +193,8 @@ def _unusual(text: str, delimiter: str) -> Grid:
     headers = headers or []
     columns = tuple(pa.array([record[place] or None for record in cells], type=pa.string())
                     for place in range(len(headers)))
-    return Grid(tuple(headers), columns, np.array(rows, dtype=np.int32), tuple(ragged), tuple(short), tuple(lone_quotes))
+    return Grid(tuple(headers), columns, np.array(rows, dtype=np.int32),
+                tuple(ragged), tuple(short), tuple(lone_quotes))
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
@@ -224,11 +225,19 @@ def _record(
     for used in range(2, min(_MOST_LINES_IN_A_CELL, len(lines) - place) + 1):
         joined = f"{joined}\n{lines[place + used - 1]}"
         if lines[place + used - 1].count('"') % 2:
-            record = _split(joined, delimiter)
-            if width is None or len(record) == width:
+            record = _split_strictly(joined, delimiter)
+            if record is not None and width in (None, len(record)):
                 return record, used, False
             break
     return line.split(delimiter), 1, True
+
+
+def _split_strictly(lines: str, delimiter: str) -> list[str] | None:
+    """One record of several lines; missing where a quotation mark closes in the middle of a cell."""
+    try:
+        return next(csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _split(line: str, delimiter: str) -> list[str]:

@@ -14,8 +14,8 @@ _NOT_OF_PERSONS = frozenset({
 """What else may have a name."""
 
 _NAMES = frozenset({
-    "name", "names", "firstname", "lastname", "surname", "forename", "givenname", "familyname", "fullname", "middlename",
-    "nickname", "maidenname", "patientname", "clientname", "initials", "fname", "lname",
+    "name", "names", "firstname", "lastname", "surname", "forename", "givenname", "familyname", "fullname",
+    "middlename", "nickname", "maidenname", "patientname", "clientname", "initials", "fname", "lname",
 })
 _WORDS = _NAMES | frozenset({
     "dob", "birth", "birthdate", "birthday", "born", "dateofbirth", "birthyear", "yearofbirth",

@@ -57,7 +57,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "This file places its rows by {has}, the others by {wanted}; rows cannot be put in one order.",
         "Give every file the same kind of column: dates, days from one origin per patient, or visits."),
     "days_restart": _blocks(
-        "Session days of {n:a patient start|patients start} again, and rows carry no course id: courses would be mixed.",
+        "Session days of {n:a patient start|patients start} again, and rows carry no course id: courses would be "
+        "mixed.",
         "Count days from one origin per patient, or give every row of sessions and scores a course_id."),
     # Reading
     "encoding_guessed": _note(
@@ -127,7 +128,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "date_out_of_range": _drops(
         "{n:date lies|dates lie} outside 1990 to 2099.", "Correct the dates."),
     "not_a_day": _drops(
-        "{n:value is|values are} not a day; a whole number of days from {minimum} to {maximum} was expected.", "Correct the days, or use dates."),
+        "{n:value is|values are} not a day; a whole number of days from {minimum} to {maximum} was expected.",
+        "Correct the days, or use dates."),
     "not_a_time": _note(
         "{n:value is|values are} not a time of day; HH:MM was expected. Counted as missing.", "Write times as HH:MM."),
     "not_a_number": _drops(
@@ -141,7 +143,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:total is|totals are} not whole numbers although {title} has whole totals; kept as they are.",
         "Check how the totals were made."),
     "not_yes_no": _drops(
-        "{n:value is|values are} neither yes nor no.", "Write yes or no (or 1 or 0); until then they count as missing."),
+        "{n:value is|values are} neither yes nor no.",
+        "Write yes or no (or 1 or 0); until then they count as missing."),
     "word_not_known": _note(
         "{n:value is|values are} not among the words expected here: {expected}. {then}", "Use one of these words."),
     # Items
@@ -168,7 +171,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:row holds|rows hold} different sessions of one patient on one day; both were kept.",
         "Check whether one of them is a correction of the other."),
     "sessions_without_scores": _note(
-        "{n:patient has|patients have} sessions and no score.", "Check that the scores of these patients were exported."),
+        "{n:patient has|patients have} sessions and no score.",
+        "Check that the scores of these patients were exported."),
     "scores_without_sessions": _note(
         "{n:patient has|patients have} scores and no session, while others have sessions.",
         "Check that the sessions of these patients were exported, and that codes agree between files."),
@@ -256,9 +260,9 @@ class ProblemLog:
             if word not in known:
                 known.append(word)
 
-    def has(self, code: str) -> bool:
-        """Whether a problem of that kind was noted."""
-        return any(entry.code == code for entry in self._entries.values())
+    def forget(self, file: str) -> None:
+        """Take back what was noted of a file, where a graver finding makes it meaningless."""
+        self._entries = {key: entry for key, entry in self._entries.items() if entry.file != file}
 
     def dropped_rows(self, file: str) -> np.ndarray:
         """Rows of a file that a finding of severity ``drops_rows`` names."""

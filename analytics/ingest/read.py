@@ -6,14 +6,16 @@ import datetime
 import hashlib
 import io
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from analytics.ingest.cells import Cells
+from analytics.ingest.cells import Cells, date_in, number_in
 from analytics.ingest.delimited import Grid, as_utf8, read_delimited
 from analytics.ingest.problems import ProblemLog
 
@@ -24,6 +26,11 @@ class Source:
 
     name: str
     content: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,29 @@ def as_source(given: str | Path | Source) -> Source:
     return Source(path.name, path.read_bytes())
 
 
-def read(source: Source, log: ProblemLog) -> tuple[Part, ...]:
-    """The tables of a file; none, and a finding that blocks, where it is no table."""
-    sha256 = hashlib.sha256(source.content).hexdigest()
+def read(source: Source, log: ProblemLog, named: Collection[str] = ()) -> tuple[Part, ...]:
+    """The tables of a file; none, and a finding that blocks, where it is no table.
+
+    Parameters
+    ----------
+    named : headers that the caller knows; a table that has one of them has a header row
+    """
+    return tuple(part for part in _tables(source, log) if _has_header(part, named, log))
+
+
+def _has_header(part: Part, named: Collection[str], log: ProblemLog) -> bool:
+    """Whether the first row names columns and is not a row of values, which no finding may then show."""
+    texts = [header for header in part.headers if not header.startswith("(column ")]
+    n_values = sum(number_in(text) is not None or date_in(text) is not None for text in texts)
+    if n_values == 0 or 2 * n_values < len(texts) or set(texts) & set(named):
+        return True
+    log.forget(part.name)
+    log.add("no_header", part.name)
+    return False
+
+
+def _tables(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+    sha256 = source.sha256
     if not source.content.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         log.add("empty", source.name)
         return ()
@@ -250,7 +277,7 @@ def _filled_rows(columns: tuple[Cells, ...], n_rows: int) -> np.ndarray | None:
         if not len(blank):
             return None
         blank = blank[(cells if place == 0 else cells.take(blank)).codes < 0]
-    return np.setdiff1d(np.arange(n_rows), blank) if len(blank) else None
+    return np.delete(np.arange(n_rows), blank) if len(blank) else None
 
 
 def _headers(name: str, grid: Grid, log: ProblemLog) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 
-from analytics.ingest.cells import MISSING, Cells, is_missing
+from analytics.ingest.cells import Cells, is_missing
 
 MISSING_ITEM = np.int8(-128)
 
@@ -33,9 +34,9 @@ class Vocabulary:
         """The code of one text, which is learnt if it is new."""
         return self._code_of.setdefault(text, len(self._code_of))
 
-    def codes(self, cells: Cells) -> np.ndarray:
+    def codes(self, cells: Cells, says_nothing: Callable[[str], bool] = is_missing) -> np.ndarray:
         """A code a row; ``NO_CODE`` where the cell says that there is nothing."""
-        each = np.array([NO_CODE if is_missing(text) else self.code(text) for text in cells.texts], dtype=np.int32)
+        each = np.array([NO_CODE if says_nothing(text) else self.code(text) for text in cells.texts], dtype=np.int32)
         return cells.spread(each, NO_CODE)
 
     def in_order(self) -> tuple[list[str], np.ndarray]:
@@ -148,6 +149,11 @@ def _padded(items: np.ndarray, n_items: int) -> np.ndarray:
     return np.concatenate([items, padding]) if len(padding) else items
 
 
-def missing_days(length: int) -> np.ndarray:
-    """A day or date a row, none of them there."""
-    return np.full(length, MISSING, dtype=np.int32)
+def present(codes: np.ndarray) -> np.ndarray:
+    """The different codes (or row numbers) that occur, ascending; negative ones apart."""
+    return np.flatnonzero(np.bincount(codes[codes >= 0])) if len(codes) else np.array([], dtype=np.int64)
+
+
+def numbered(key: np.ndarray) -> np.ndarray:
+    """0, 1, ... for the different keys in the order in which they come; one element a row."""
+    return pd.factorize(key)[0]

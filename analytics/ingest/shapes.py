@@ -20,9 +20,9 @@ from analytics.ingest.cells import (
     read_words,
     read_yes_no,
 )
+from analytics.ingest.fields import Use
 from analytics.ingest.headers import aliases_of, instrument_named
-from analytics.ingest.mapping import Use
-from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, SessionRows
+from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, SessionRows, numbered
 from analytics.ingest.scoring import Scored, scored
 from analytics.ingest.sheets import Sheet
 from analytics.ingest.synonyms import (
@@ -117,12 +117,10 @@ def _long_assessments(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRo
     """The assessments of a table in which one column names the instrument and one holds the total."""
     name_use, total_use = sheet.use("instrument"), sheet.use("total")
     aliases = aliases_of(sheet.instruments)
-    codes, keys, unknown = read_words(sheet.cells(name_use), lambda text: instrument_named(text, aliases))
+    codes, keys, _ = read_words(sheet.cells(name_use), lambda text: instrument_named(text, aliases))
     cells = sheet.cells(total_use)
-    if len(unknown):
-        sheet.report(name_use, {"instrument_unknown": unknown[cells.is_filled[unknown]]})
-    unnamed = np.flatnonzero((codes == NO_CODE) & cells.is_filled)
-    unnamed = np.setdiff1d(unnamed, unknown)
+    unnamed = np.flatnonzero(codes == NO_CODE)
+    unnamed = unnamed[cells.is_filled[unnamed]] if len(unnamed) else unnamed
     if len(unnamed):
         sheet.report(name_use, {"instrument_unknown": unnamed})
     total = np.full(len(sheet), np.nan)
@@ -230,14 +228,16 @@ def _items(
 def _once_a_patient(sheet: Sheet, chosen: np.ndarray, total: np.ndarray, use: Use) -> np.ndarray:
     """Of a value repeated on the rows of a patient (and course) the first row; none where the values differ."""
     group = sheet.patient[chosen].astype(np.int64) * (len(sheet.words.courses) + 1) + sheet.course[chosen] + 1
-    _, first, which = np.unique(group, return_index=True, return_inverse=True)
+    which = numbered(group)
+    first = np.full(int(which.max(initial=-1)) + 1, len(chosen), dtype=np.int64)
+    np.minimum.at(first, which, np.arange(len(chosen)))
     if len(first) == len(chosen):
         return chosen
     differs = np.zeros(len(first), dtype=bool)
     differs[which[total[chosen] != total[chosen][first[which]]]] = True
     if differs.any():
         sheet.log.add("repeated_value_disagrees", sheet.name, use.header, rows=sheet.rows[chosen[differs[which]]])
-    return chosen[np.sort(first[~differs])]
+    return chosen[first[~differs]]
 
 
 def _type_mask(sheet: Sheet, words: frozenset[str]) -> np.ndarray | None:
@@ -259,7 +259,7 @@ def _may_assess(sheet: Sheet) -> np.ndarray:
 def session_rows(sheet: Sheet) -> SessionRows | None:
     """The sessions of a table; in one that holds scores too, the rows that fill a column of sessions."""
     chosen = _sessions_chosen(sheet)
-    columns = {use.field: _session_column(sheet, use) for use in sheet.all_of(*SESSION_FIELDS)}
+    columns = {use.field: _session_column(sheet, use) for use in sheet.all_of("planned_sessions", *SESSION_FIELDS)}
     dose = sheet.use("dose")
     if dose is not None and dose.unit is not None and "dose_unit" not in columns:
         unit = sheet.words.column("dose_unit").code(dose.unit)

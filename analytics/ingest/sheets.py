@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.definitions.instruments import Instrument
 from analytics.ingest.cells import MISSING, Cells, Reading, read_dates, read_days, read_times, read_words
-from analytics.ingest.mapping import Use
+from analytics.ingest.fields import Use
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, Vocabulary
 from analytics.ingest.synonyms import timing_of

@@ -126,14 +126,16 @@ _ROUTES = {
 _ROUTE_OF = {word: route for route, words in _ROUTES.items() for word in words}
 
 _UNIT_OF = {
-    "mg": "mg", "milligram": "mg", "milligrams": "mg", "mgs": "mg", "mg/kg": "mg/kg", "mgperkg": "mg/kg", "mgkg": "mg/kg",
-    "mg/h": "mg/h", "mg/hr": "mg/h", "mg/hour": "mg/h", "mgperhour": "mg/h", "mgh": "mg/h",
+    "mg": "mg", "milligram": "mg", "milligrams": "mg", "mgs": "mg", "mg/kg": "mg/kg", "mgkg": "mg/kg",
+    "mg/h": "mg/h", "mg/hr": "mg/h", "mg/hour": "mg/h", "mgh": "mg/h",
     "mg/kg/h": "mg/kg/h", "mg/kg/hr": "mg/kg/h", "mg/kg/hour": "mg/kg/h", "mgkgh": "mg/kg/h",
 }
 _TIMING_OF = {
-    **dict.fromkeys(("before", "pre", "predose", "presession", "preinfusion", "beforesession", "beforeinfusion"), "before"),
+    **dict.fromkeys(("before", "pre", "predose", "presession", "preinfusion", "beforesession", "beforeinfusion"),
+                    "before"),
     **dict.fromkeys(("during", "intra", "peak", "duringsession", "duringinfusion"), "during"),
-    **dict.fromkeys(("after", "post", "postdose", "postsession", "postinfusion", "aftersession", "afterinfusion"), "after"),
+    **dict.fromkeys(("after", "post", "postdose", "postsession", "postinfusion", "aftersession", "afterinfusion"),
+                    "after"),
 }
 
 
@@ -164,8 +166,8 @@ RESEMBLING: tuple[tuple[str, str, str], ...] = (
     (r"bdi(total|score)?", "could be BDI-I or BDI-II", "bdi2"),
     (r"(hamd|hdrs|hrsd|ham|hamiltondepression)(total|score)?", "could be the Hamilton scale of 17, 21 or 24 items",
      "hamd17"),
-    (r"(hamd|hdrs|hrsd)(21|24|6|7)(total|score)?", "is another length of the Hamilton scale than the 17 items known here",
-     ""),
+    (r"(hamd|hdrs|hrsd)(21|24|6|7)(total|score)?",
+     "is another length of the Hamilton scale than the 17 items known here", ""),
     (r"who(total|score|raw)?", "could be the WHO-5 of 0 to 25 or of 0 to 100", "who5"),
     (r"phq2(total|score)?", "could be the PHQ-2 or item 2 of the PHQ-9", "phq9.2"),
     (r"phq8(total|score)?", "could be the PHQ-8 or item 8 of the PHQ-9", "phq9.8"),

@@ -16,12 +16,15 @@ _GROUPS: tuple[frozenset[str], ...] = (
 )
 _NUMBERED = 2
 _DAYS_OF_UNIT = {
-    **dict.fromkeys(("min", "mins", "minute", "minutes"), 1 / 1440), **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 1 / 24),
-    **dict.fromkeys(("d", "day", "days"), 1.0), **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), 7.0),
-    **dict.fromkeys(("mo", "mos", "mth", "month", "months"), 30.4375), **dict.fromkeys(("y", "yr", "yrs", "year", "years"), 365.25),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), 1 / 1440),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 1 / 24),
+    **dict.fromkeys(("d", "day", "days"), 1.0),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), 7.0),
+    **dict.fromkeys(("mo", "mos", "mth", "month", "months"), 30.4375),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), 365.25),
 }
-_PLAIN_WORDS = frozenset({"visit", "v", "t", "time", "timepoint", "point", "session", "s", "assessment", "wave", "no", "number",
-                          "m", "tp", "infusion", "event"})
+_PLAIN_WORDS = frozenset({"visit", "v", "t", "time", "timepoint", "point", "session", "s", "assessment", "wave", "no",
+                          "number", "m", "tp", "infusion", "event"})
 _FILLERS = frozenset({"at", "treatment", "visit", "of", "assessment", "up", "the", "score"})
 _DAY_LABEL = re.compile(r"day[\s_-]*(-?[0-9]{1,5})", re.IGNORECASE)
 _TOKENS = re.compile(r"[^\W\d_]+|(?:(?<=\s)|^)-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
@@ -69,7 +72,8 @@ def ordered(labels: Iterable[str]) -> tuple[str, ...] | None:
         return None
     if len({(group, number) for group, _, number in ranks}) < len(ranks):
         return None
-    return tuple(label for _, label in sorted(zip(ranks, labels, strict=True), key=lambda pair: (pair[0][0], pair[0][2])))
+    in_order = sorted(zip(ranks, labels, strict=True), key=lambda pair: (pair[0][0], pair[0][2]))
+    return tuple(label for _, label in in_order)
 
 
 def _rank(label: str) -> Rank | None:

@@ -65,7 +65,7 @@ def strata(outcomes: Outcomes, by: Sequence[str], stays: np.ndarray) -> Strata:
     """
     if not by:
         return Strata(np.where(stays, 0, -1), ({},))
-    coded = [pd.factorize(column_of(outcomes, name).astype("str"), sort=True) for name in by]
+    coded = [_coded(column_of(outcomes, name)) for name in by]
     cell = np.zeros(len(stays), dtype=np.int64)
     for codes, words in coded:
         cell = cell * (len(words) + 1) + np.where(codes < 0, len(words), codes)
@@ -73,6 +73,14 @@ def strata(outcomes: Outcomes, by: Sequence[str], stays: np.ndarray) -> Strata:
     of_course = np.full(len(stays), -1)
     of_course[stays] = dense
     return Strata(of_course, tuple(_label(int(one), by, coded) for one in present))
+
+
+def _coded(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes in the order of the sorted words, -1 where missing."""
+    if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.categories.is_monotonic_increasing:
+        return column.cat.codes.to_numpy(np.int64), column.cat.categories
+    codes, words = pd.factorize(column.astype("str"), sort=True)
+    return codes.astype(np.int64), pd.Index(words)
 
 
 def _label(cell: int, by: Sequence[str], coded: list) -> dict[str, str | None]:

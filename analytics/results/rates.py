@@ -172,7 +172,7 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
     clustered = counting.interval(achieved, counted)[2]
     travels = _travels(counting, reason, counted, measure)
     n_lost = counting.per_cell(lost | (counted & ~counting.has_endpoint)) if measure.direction != "process" else None
-    n_seen_achieved = counting.per_cell(achieved & both_scores)
+    n_seen, n_seen_achieved = counting.per_cell(both_scores), counting.per_cell(achieved & both_scores)
     return [
         Rate(
             instrument=counting.instrument, measure=measure.key, stratum=label, courses=travels["courses"][cell],
@@ -181,7 +181,7 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
             high=headline[cell].high, interval="wilson_clustered" if clustered[cell] else "wilson",
             missing_as_failure=as_failure[cell] if as_failure else None,
             observed=observed[cell] if observed else None,
-            bounds=_bounds(n_seen_achieved[cell], counting.per_cell(both_scores)[cell], n_lost[cell])
+            bounds=_bounds(n_seen_achieved[cell], n_seen[cell], n_lost[cell])
             if n_lost is not None else None,
             follow_up=travels["follow_up"][cell], evaluated=travels["evaluated"][cell],
             looks_back=travels["looks_back"][cell], median_endpoint_day=travels["median_endpoint_day"][cell])

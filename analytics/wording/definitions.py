@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.definitions.instruments import CutOff, Instrument
 from analytics.definitions.measures import Measure
-from analytics.wording.numbers import count, percent, plural, score
+from analytics.wording.numbers import SPACE, count, percent, plural, score
 
 _WITHIN = {">=": "{} or more", ">": "more than {}", "<": "below {}", "<=": "{} or less"}
 _OUTSIDE = {">=": "below {}", ">": "{} or less", "<": "{} or more", "<=": "more than {}"}
@@ -19,6 +19,11 @@ def outside_cut_off(line: CutOff) -> str:
     """The other side of a cut-off in words: below 10, 5 or more."""
     return _OUTSIDE[line.comparison].format(score(line.value))
 
+
+CARD_TITLES = {
+    "item9_resolved": "Item 9", "pain_30": f"Pain down 30{SPACE}%", "pain_50": f"Pain down 50{SPACE}%",
+}
+"""Shorter still, for cards, where the words below say the rest."""
 
 TITLES = {
     "response": "Response",
@@ -72,6 +77,28 @@ def what_counts(measure: Measure, instrument: Instrument) -> str:
     if measure.key == "pain_2_points":
         return f"improved by at least {plural_points(_two_points(instrument))}"
     return texts.get(measure.key, measure.numerator)
+
+
+def about(measure: Measure, instrument: Instrument) -> str:
+    """What a card counts, in a few words."""
+    remission, fraction = instrument.remission, instrument.response.value
+    improved = "score at least halved" if fraction == 0.5 and not instrument.is_higher_better else (
+        f"at least {percent(fraction)} better")
+    return {
+        "response": improved,
+        "remission": f"{cut_off(remission)} at the end" if remission else "",
+        "mean_improvement": "from start to end",
+        "worsening": f"{'lower' if instrument.is_higher_better else 'higher'} score at the end",
+        "item9_resolved": "no longer endorsed",
+        "pain_30": _pain_about(instrument),
+        "pain_50": _pain_about(instrument),
+        "follow_up": "of those due",
+    }.get(measure.key, instrument.title)
+
+
+def _pain_about(instrument: Instrument) -> str:
+    kind = instrument.title.partition(", ")[2]
+    return f"{kind} pain" if kind else instrument.title
 
 
 def plural_points(number: float) -> str:

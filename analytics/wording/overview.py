@@ -44,9 +44,11 @@ def context_line(courses: int, rules: str, as_of: str | None) -> str:
     return f"{plural(courses, 'course')}. {rules}. {as_of_words(as_of).capitalize()}."
 
 
-def piece_texts(label: str, number: int, total: int) -> str:
-    """What stands in one piece of a bar: the band with its share, or its count where shares are not shown."""
-    return f"{label} {percent(number / total)}" if total >= SMALLEST_SHOWN else f"{label} {count(number)}"
+def piece_text(number: int, total: int) -> str:
+    """What stands in one piece of a bar: its share, or its count where shares are not shown."""
+    if not number:
+        return ""
+    return percent(number / total) if total >= SMALLEST_SHOWN else count(number)
 
 
 def bands_sentence(labels: list[str], baseline: list[int], endpoint: list[int], instrument: Instrument) -> str:

@@ -106,7 +106,8 @@ def line(result: Any, title: str) -> Line:
 
 def card(result: Any) -> Line:
     """A result as a card: titled by its measure."""
-    return line(result, definitions.measure_title(MEASURES[result.measure]))
+    title = definitions.CARD_TITLES.get(result.measure) or definitions.measure_title(MEASURES[result.measure])
+    return line(result, title)
 
 
 def stratum_line(result: Any) -> Line:

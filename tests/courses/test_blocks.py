@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drawn import attribute, induction, outcomes_of, score, session
+from tests.drawn import attribute, induction, outcomes_of, reason, score, session
 
 
 def courses(sessions, preset="induction", **settings):
@@ -144,7 +144,16 @@ def test_without_sessions_there_is_one_course_per_id_else_per_patient():
     assert "rules_changed" in {one.code for one in of.findings}
 
 
-def test_a_patient_without_sessions_has_no_kind_when_others_have_sessions():
-    of = outcomes_of([score("a", 0, 20), score("b", 5, 20)], induction("a"))
-    assert of.courses["kind"].isna().tolist() == [False, True]
+def test_a_patient_without_sessions_is_assessed_only_when_others_have_sessions():
+    scores = [score("a", 0, 20), score("b", 5, 20, course="1"), score("b", 50, 9, course="2")]
+    of = outcomes_of(scores, induction("a"), preset="first_last")
+    assert of.courses["kind"].tolist() == ["induction", "assessed", "assessed"]
+    assert [reason(of, course=course) for course in range(3)] == ["no_endpoint", "no_sessions", "no_sessions"]
     assert of.counts["patients_without_sessions"] == 1
+    assert of.courses["n_sessions"].isna().tolist() == [False, True, True]
+
+
+def test_an_assessment_without_a_total_makes_no_course():
+    of = outcomes_of([score("a", 0, None, item9=1), score("b", 0, 20)])
+    assert of.courses["patient_id"].tolist() == ["b"]
+    assert reason(of) == "no_sessions"

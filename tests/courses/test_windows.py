@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from tests.drawn import attribute, flag, induction, outcomes_of, reason, row_of, score, session
@@ -14,8 +15,7 @@ from tests.drawn import attribute, flag, induction, outcomes_of, reason, row_of,
 def chosen(scores, sessions=None, preset="induction", course=0, **settings):
     of = outcomes_of(scores, induction("a") if sessions is None else sessions, preset=preset, settings=settings)
     row = row_of(of, course)
-    return [None if value is None or value != value else value
-            for value in (row[["baseline", "endpoint"]].astype("object").where(row[["baseline", "endpoint"]].notna(), None))]
+    return [None if pd.isna(row[side]) else row[side] for side in ("baseline", "endpoint")]
 
 
 @pytest.mark.parametrize(("day", "baseline"), [(-31, None), (-30, 20), (0, 20), (1, None)])
@@ -202,7 +202,7 @@ def test_rows_after_the_as_of_day_are_not_used():
 
 def test_dates_and_days_give_the_same_outcomes():
     scores, sessions = [score("a", 0, 20), score("a", 30, 9), score("b", 0, 12)], induction("a") + induction("b")
-    dated = [row | {"day": row["day"] + 19000} for row in scores], [row | {"day": row["day"] + 19000} for row in sessions]
+    dated = [[row | {"day": row["day"] + 19000} for row in rows] for rows in (scores, sessions)]
     relative = outcomes_of(scores, sessions, observed_until={"a": 60, "b": 60})
     by_date = outcomes_of(*dated, axis="date", as_of=date(2022, 3, 9))
     assert relative.table.equals(by_date.table)

@@ -1,0 +1,249 @@
+"""A clinic's own instruments, from a TOML file with the fields of ``Instrument``.
+
+One table an instrument, named by its key::
+
+    [phq9_24h]
+    title = "PHQ-9, last 24 hours"
+    about = "depression"
+    minimum = 0
+    maximum = 27
+    n_items = 9
+    item_minimum = 0
+    item_maximum = 3
+    recall_days = 1
+    caseness = {comparison = ">=", value = 10, source = "convention"}
+    response = {value = 0.5, source = "convention"}
+    remission = {comparison = "<", value = 5, source = "convention"}
+    bands = [{start = 0, label = "minimal"}, {start = 5, label = "mild"}]
+    bands_source = "convention"
+    missing_items = {most_missing = 2, source = "as the PHQ-9"}
+    licence = "Free to use"
+    source = "Our clinic"
+
+remission, reliable_change and important_change may be left out: the instrument then has none. So may the
+item range where there are no items (``n_items = 0``), and every field that has a default in ``Instrument``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+from analytics.definitions.instruments import BUILT_IN, Amount, Band, CutOff, Instrument, MissingItems
+from analytics.definitions.tables import ASSESSMENTS, SESSIONS
+
+_COMPARISONS = (">=", ">", "<", "<=")
+_MAY_BE_ABSENT = frozenset({"remission", "reliable_change", "important_change"})
+_ITEM_RANGE = frozenset({"item_minimum", "item_maximum"})
+_COLUMNS = frozenset(column.name for column in (*ASSESSMENTS, *SESSIONS)) | {
+    "attribute", "ignore", "date", "record_type", "observed_until_day"}
+
+
+class _FieldProblem(Exception):
+    """What is wrong with one field; the file and the instrument are added on the way out."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(problem)
+        self.name = name
+
+
+def instruments_from_toml(path: str | Path) -> dict[str, Instrument]:
+    """A clinic's own instruments by key, as the file at a path describes them.
+
+    Raises
+    ------
+    ValueError
+        When the file is no TOML, names a built-in instrument, or a field is missing, unknown or cannot be;
+        the message names the file, the instrument and the field.
+    OSError
+        When the file cannot be read.
+    """
+    path = Path(path)
+    try:
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: an instruments file is UTF-8 text; this one is not.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ValueError(f"{path.name}: this is not TOML: {problem}.") from None
+    if not content:
+        raise ValueError(f"{path.name}: the file describes no instrument; one starts with a line such as [our_scale].")
+    return {key: _instrument(path.name, key, table) for key, table in content.items()}
+
+
+def _instrument(file: str, key: str, table: Any) -> Instrument:
+    if not isinstance(table, Mapping):
+        raise ValueError(f"{file}: {key!r} stands outside of any instrument; "
+                         "one starts with a line such as [our_scale].")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
+        raise ValueError(f"{file}: the key of an instrument has small letters, digits and _ only; {key!r} came.")
+    if key in BUILT_IN:
+        raise ValueError(f"{file}: {key} is built in and cannot be replaced; choose another key.")
+    if key in _COLUMNS:
+        raise ValueError(f"{file}: {key} is the name of a column; choose another key for the instrument.")
+    try:
+        instrument = Instrument(key=key, **_values(table))
+        _require_consistent(instrument)
+    except _FieldProblem as problem:
+        raise ValueError(f"{file}, instrument {key}, field {problem.name}: {problem}") from None
+    return instrument
+
+
+def _values(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field read; those that may be left out as they are meant then."""
+    known = {item.name: item for item in fields(Instrument) if item.name != "key"}
+    for name in table:
+        if name not in known:
+            raise _FieldProblem(name, f"there is no such field; there are {', '.join(known)}.")
+    has_items = table.get("n_items") != 0
+    values: dict[str, Any] = {}
+    for name, item in known.items():
+        if name in table:
+            values[name] = _READERS[name](name, table[name])
+        elif name in _MAY_BE_ABSENT:
+            values[name] = None
+        elif name in _ITEM_RANGE and not has_items:
+            values[name] = 0
+        elif item.default is MISSING and item.default_factory is MISSING:
+            raise _FieldProblem(name, "it is missing.")
+    return values
+
+
+def _text(name: str, given: Any) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise _FieldProblem(name, f"a text was expected; {given!r} came.")
+    return given.strip()
+
+
+def _number(name: str, given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+        raise _FieldProblem(name, f"a number was expected; {given!r} came.")
+    return given
+
+
+def _whole(least: int, most: int) -> Callable[[str, Any], int]:
+    def read(name: str, given: Any) -> int:
+        number = _number(name, given)
+        if number != int(number) or not least <= number <= most:
+            raise _FieldProblem(name, f"a whole number from {least} to {most} was expected; {given!r} came.")
+        return int(number)
+
+    return read
+
+
+def _flag(name: str, given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise _FieldProblem(name, f"true or false was expected; {given!r} came.")
+    return given
+
+
+def _part(name: str, given: Any, *parts: str) -> Mapping[str, Any]:
+    """A table of exactly the named parts."""
+    if not isinstance(given, Mapping) or set(given) != set(parts):
+        raise _FieldProblem(name, f"{{{', '.join(f'{part} = ...' for part in parts)}}} was expected.")
+    return given
+
+
+def _cut_off(name: str, given: Any) -> CutOff:
+    parts = _part(name, given, "comparison", "value", "source")
+    if parts["comparison"] not in _COMPARISONS:
+        raise _FieldProblem(f"{name}.comparison", f"one of {', '.join(_COMPARISONS)} was expected; "
+                                                  f"{parts['comparison']!r} came.")
+    value, source = _number(f"{name}.value", parts["value"]), _text(f"{name}.source", parts["source"])
+    return CutOff(parts["comparison"], value, source)
+
+
+def _amount(name: str, given: Any) -> Amount:
+    parts = _part(name, given, "value", "source")
+    number = _number(f"{name}.value", parts["value"])
+    if number <= 0:
+        raise _FieldProblem(f"{name}.value", f"a number above 0 was expected; {number!r} came.")
+    return Amount(number, _text(f"{name}.source", parts["source"]))
+
+
+def _list(name: str, given: Any) -> list:
+    if not isinstance(given, list):
+        raise _FieldProblem(name, f"a list was expected; {given!r} came.")
+    return given
+
+
+def _bands(name: str, given: Any) -> tuple[Band, ...]:
+    bands = [_part(name, band, "start", "label") for band in _list(name, given)]
+    return tuple(Band(_number(f"{name}.start", band["start"]), _text(f"{name}.label", band["label"])) for band in bands)
+
+
+def _missing_items(name: str, given: Any) -> MissingItems:
+    parts = _part(name, given, "most_missing", "source")
+    return MissingItems(_whole(0, 100)(f"{name}.most_missing", parts["most_missing"]),
+                        _text(f"{name}.source", parts["source"]))
+
+
+def _domains(name: str, given: Any) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(_whole(1, 100)(name, item) for item in _list(name, domain)) for domain in _list(name, given))
+
+
+def _ranges(name: str, given: Any) -> tuple[tuple[float, float], ...]:
+    ranges = [[_number(name, end) for end in _list(name, pair)] for pair in _list(name, given)]
+    if any(len(pair) != 2 or pair[0] >= pair[1] for pair in ranges):
+        raise _FieldProblem(name, "pairs of lowest and highest score were expected, as in [[0, 25]].")
+    return tuple((low, high) for low, high in ranges)
+
+
+def _aliases(name: str, given: Any) -> tuple[str, ...]:
+    return tuple(_text(name, alias) for alias in _list(name, given))
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "title": _text, "about": _text, "minimum": _number, "maximum": _number, "n_items": _whole(0, 100),
+    "item_minimum": _whole(-100, 100), "item_maximum": _whole(-100, 100), "recall_days": _whole(0, 3650),
+    "caseness": _cut_off, "response": _amount, "remission": _cut_off, "reliable_change": _amount,
+    "important_change": _amount, "bands": _bands, "bands_source": _text, "missing_items": _missing_items,
+    "licence": _text, "source": _text, "is_higher_better": _flag, "total_factor": _whole(1, 100),
+    "domains": _domains, "self_harm_item": _whole(1, 100), "other_ranges": _ranges, "aliases": _aliases,
+    "is_whole": _flag,
+}
+
+
+def _require_consistent(instrument: Instrument) -> None:
+    """Fields that contradict each other."""
+    low, high = instrument.minimum, instrument.maximum
+    if low >= high:
+        raise _FieldProblem("maximum", f"it lies above minimum ({low:g}); {high:g} came.")
+    if instrument.n_items and instrument.item_minimum >= instrument.item_maximum:
+        raise _FieldProblem("item_maximum", f"it lies above item_minimum ({instrument.item_minimum}); "
+                                            f"{instrument.item_maximum} came.")
+    for name, cut_off in (("caseness", instrument.caseness), ("remission", instrument.remission)):
+        if cut_off is not None and not low <= cut_off.value <= high:
+            raise _FieldProblem(f"{name}.value", f"it lies between {low:g} and {high:g}; {cut_off.value:g} came.")
+    if instrument.response.value > 1:
+        raise _FieldProblem("response.value", "it is a fraction of baseline above 0 and up to 1; "
+                                              f"{instrument.response.value:g} came.")
+    for name in ("reliable_change", "important_change"):
+        amount = getattr(instrument, name)
+        if amount is not None and amount.value > high - low:
+            raise _FieldProblem(f"{name}.value", f"it is at most {high - low:g} points; {amount.value:g} came.")
+    _require_consistent_bands(instrument)
+    _require_consistent_items(instrument)
+
+
+def _require_consistent_bands(instrument: Instrument) -> None:
+    starts = [band.start for band in instrument.bands]
+    if starts != sorted(set(starts)) or any(not instrument.minimum <= start <= instrument.maximum for start in starts):
+        raise _FieldProblem("bands", "they start at rising scores within the range.")
+
+
+def _require_consistent_items(instrument: Instrument) -> None:
+    n_items, most_missing = instrument.n_items, instrument.missing_items.most_missing
+    if most_missing and (most_missing >= n_items or instrument.domains):
+        raise _FieldProblem("missing_items.most_missing",
+                            f"it is below the number of items ({n_items}), and 0 where there are domains.")
+    if instrument.self_harm_item is not None and instrument.self_harm_item > n_items:
+        raise _FieldProblem("self_harm_item", f"it is one of the {n_items} items; {instrument.self_harm_item} came.")
+    named = [item for domain in instrument.domains for item in domain]
+    if any(not domain for domain in instrument.domains) or len(set(named)) < len(named) or any(
+            item > n_items for item in named):
+        raise _FieldProblem("domains", f"they are lists of items from 1 to {n_items}, each item in one of them.")

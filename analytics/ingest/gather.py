@@ -1,0 +1,131 @@
+"""Every table of every file shaped on its own, before rows are set against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.tables import ColumnUse
+from analytics.ingest.attributes import attribute_rows, with_inferred
+from analytics.ingest.fields import Use
+from analytics.ingest.mapping import note_unused, records_of_use, uses_of
+from analytics.ingest.patients import sheet_of
+from analytics.ingest.problems import ProblemLog
+from analytics.ingest.read import Part
+from analytics.ingest.records import AssessmentRows, AttributeRows, SessionRows, ValueRows, present
+from analytics.ingest.shapes import (
+    SESSION_FIELDS,
+    ScoresSeen,
+    assessment_rows,
+    has_scores,
+    has_sessions,
+    session_rows,
+)
+from analytics.ingest.sheets import Sheet, Words
+from analytics.ingest.values import observed_rows, planned_rows
+
+
+@dataclass
+class Gathered:
+    """What the tables of all files hold; rows name their file by its position in ``parts``."""
+
+    instruments: dict[str, Instrument]
+    log: ProblemLog
+    words: Words = field(default_factory=Words)
+    parts: list[Part] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    columns: list[ColumnUse] = field(default_factory=list)
+    assessments: list[AssessmentRows] = field(default_factory=list)
+    sessions: list[SessionRows] = field(default_factory=list)
+    attributes: dict[str, list[AttributeRows]] = field(default_factory=dict)
+    observed: list[ValueRows] = field(default_factory=list)
+    planned: list[ValueRows] = field(default_factory=list)
+    seen: list[ScoresSeen] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the tables."""
+        return [part.name for part in self.parts]
+
+
+def gathered(
+    parts: Iterable[Part], said: Mapping[str, Use], attributes: Collection[str], instruments: dict[str, Instrument],
+    log: ProblemLog,
+) -> Gathered:
+    """All tables shaped."""
+    found = Gathered(instruments, log)
+    for part in parts:
+        found.parts.append(part)
+        uses = uses_of(part, said, attributes, instruments, log)
+        sheet = sheet_of(part, len(found.parts) - 1, uses, instruments, found.words, log)
+        if sheet is None:
+            found.kinds.append("not used")
+            found.columns += records_of_use(part, uses)
+        else:
+            _gather(sheet, part, found)
+    _require_a_sheet(found)
+    return found
+
+
+def _require_a_sheet(found: Gathered) -> None:
+    """A workbook of which no sheet is known is refused like any other file."""
+    for sha256 in dict.fromkeys(part.sha256 for part in found.parts if part.is_sheet):
+        mine = [place for place, part in enumerate(found.parts) if part.sha256 == sha256]
+        if all(found.kinds[place] == "not used" for place in mine):
+            found.log.add("nothing_recognised", found.parts[mine[0]].name.rsplit(" [", 1)[0])
+
+
+def _gather(sheet: Sheet, part: Part, found: Gathered) -> None:
+    holds_scores = has_scores(sheet)
+    sheet.uses = with_inferred(sheet)
+    if holds_scores:
+        sheet.uses = _route_settled(sheet)
+    elif not _dates_are_sessions(sheet):
+        sheet.uses = _date_closed(sheet)
+    holds_sessions = has_sessions(sheet)
+    if holds_scores:
+        found.assessments += assessment_rows(sheet, found.seen)
+    if holds_sessions:
+        rows = session_rows(sheet)
+        found.sessions += [rows] if rows is not None else []
+    elif (planned := planned_rows(sheet)) is not None:
+        found.planned.append(planned)
+    if (observed := observed_rows(sheet)) is not None:
+        found.observed.append(observed)
+    for header, rows in attribute_rows(sheet, holds_sessions=holds_sessions, holds_scores=holds_scores).items():
+        found.attributes.setdefault(header, []).append(rows)
+    words = [word for word, there in (("assessments", holds_scores), ("sessions", holds_sessions)) if there]
+    found.kinds.append(" and ".join(words) or "attributes")
+    found.columns += records_of_use(part, sheet.uses)
+    note_unused(part, sheet.uses, found.log)
+
+
+def _route_settled(sheet: Sheet) -> tuple[Use, ...]:
+    """In a table of scores a route alone makes sessions only where it is blank on some rows."""
+    route = sheet.use("route")
+    others = [use for use in sheet.all_of("treated_on", *SESSION_FIELDS) if use is not route]
+    if route is None or route.is_explicit or others or not bool(np.all(sheet.cells(route).is_filled)):
+        return sheet.uses
+    sheet.log.add("route_as_attribute", sheet.name, route.header, columns=route.header)
+    reason = "a route on every row of a table of scores"
+    return tuple(replace(use, field="attribute", reason=reason) if use is route else use for use in sheet.uses)
+
+
+def _dates_are_sessions(sheet: Sheet) -> bool:
+    """Whether a general date is the day of a session; not where one row a patient holds nothing but attributes."""
+    date = sheet.use("date")
+    if date is None or date.is_explicit or sheet.use("day") is not None:
+        return True
+    if sheet.all_of("treated_on", "course_id", "record_type", *SESSION_FIELDS):
+        return True
+    return len(present(sheet.patient)) < len(sheet)
+
+
+def _date_closed(sheet: Sheet) -> tuple[Use, ...]:
+    date = sheet.use("date")
+    sheet.log.add("date_not_used", sheet.name, date.header, columns=date.header)
+    reason = "one row a patient that holds attributes: not the day of a session"
+    return tuple(replace(use, field=None, reason=reason) if use is date else use for use in sheet.uses)

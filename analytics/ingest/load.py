@@ -1,0 +1,104 @@
+"""The whole way from files to canonical tables and findings, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from analytics.definitions.instruments import BUILT_IN, Instrument
+from analytics.definitions.tables import FileRecord, Tables, date_of
+from analytics.ingest.fields import Use, use_said
+from analytics.ingest.gather import Gathered, gathered
+from analytics.ingest.problems import ProblemLog
+from analytics.ingest.read import Part, Source, as_source, read
+from analytics.ingest.settle import Settled, settled
+
+
+def load(
+    sources: Iterable[str | Path | Source],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    instruments: Mapping[str, Instrument] | None = None,
+    attributes: Collection[str] = (),
+    dates: Literal["keep", "relative"] = "keep",
+    as_of: date | None = None,
+) -> Tables:
+    """Files as canonical tables, with a finding for everything that was wrong or left out.
+
+    Parameters
+    ----------
+    sources : paths, or files in memory
+    mapping : header -> what it is, in the words of ``--map``; applies to every file with that header
+    instruments : a clinic's own instruments, besides the built-in ones
+    attributes : headers that are kept as attributes even where nothing else says so
+    dates : ``relative`` counts days from each patient's first session, and keeps no date
+    as_of : the day the figures speak for; the latest date in the files otherwise
+
+    Raises
+    ------
+    ValueError
+        When the mapping names a field that does not exist or a header that no file has.
+    OSError
+        When a path cannot be read.
+    """
+    if dates not in ("keep", "relative"):
+        raise ValueError(f"dates is keep or relative; {dates!r} came.")
+    known = {**BUILT_IN, **(instruments or {})}
+    said = {header: use_said(header, text, known) for header, text in (mapping or {}).items()}
+    log = ProblemLog()
+    parts = _parts(sources, said, log)
+    _require_headers(said, parts)
+    found = gathered(parts, said, attributes, known, log)
+    return _tables(found, settled(found, dates, as_of), known)
+
+
+def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: ProblemLog) -> list[Part]:
+    """The tables of all files; a file with the content of an earlier one is not read again."""
+    parts: list[Part] = []
+    seen: set[str] = set()
+    names: dict[str, int] = {}
+    for given in sources:
+        source = as_source(given)
+        names[source.name] = names.get(source.name, 0) + 1
+        if names[source.name] > 1:
+            source = replace(source, name=f"{source.name} ({names[source.name]})")
+        if source.sha256 in seen:
+            log.add("duplicate_file", source.name)
+            continue
+        seen.add(source.sha256)
+        parts += read(source, log, named)
+    return parts
+
+
+def _require_headers(said: Mapping[str, Use], parts: list[Part]) -> None:
+    present = {header for part in parts for header in part.headers}
+    missing = [header for header in said if header not in present]
+    if missing and parts:
+        raise ValueError(f"No file has a column {missing[0]!r}; there are {', '.join(sorted(present))}.")
+
+
+def _tables(found: Gathered, result: Settled, instruments: dict[str, Instrument]) -> Tables:
+    return Tables(
+        assessments=result.assessments, sessions=result.sessions, attributes=result.attributes, axis=result.axis,
+        instruments=instruments, files=_file_records(found, result), findings=found.log.findings(),
+        columns=tuple(found.columns), observed_until=result.observed_until,
+        is_visit_order_known=result.is_visit_order_known,
+        as_of=date_of(result.as_of) if result.as_of is not None else None,
+    )
+
+
+def _file_records(found: Gathered, result: Settled) -> tuple[FileRecord, ...]:
+    """The files with their rows accounted for: used, named in a finding as not used, or holding nothing."""
+    records = []
+    for file, part in enumerate(found.parts):
+        used = result.used_rows(file)
+        dropped = found.log.dropped_rows(part.name)
+        n_only_dropped = int((~np.isin(dropped, used)).sum())
+        records.append(FileRecord(part.name, part.sha256, part.n_rows, found.kinds[file], len(used),
+                                  part.n_rows - len(used) - n_only_dropped))
+    return tuple(records)

@@ -1,0 +1,99 @@
+"""Files, columns and findings in words: the Data page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from analytics.definitions.findings import SEVERITIES, Finding, Severity
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.tables import ASSESSMENTS, SESSIONS, ColumnUse, FileRecord
+from analytics.wording.numbers import count, plural, rows, score
+
+SEVERITY_TITLES: dict[Severity, str] = {
+    "blocks": "Nothing can be counted until this is mended",
+    "drops_rows": "A row or a value was not used",
+    "note": "Good to know, nothing was lost",
+}
+
+KIND_TITLES = {
+    "assessments": "scores", "sessions": "sessions", "attributes": "patients", "mixed": "scores and sessions",
+}
+
+NOT_USED = "ignore"
+
+_OWN_FIELDS = {
+    "date": "date of the row, YYYY-MM-DD",
+    "record_type": "tells sessions from scores",
+    "observed_until_day": "last day the patient was observed",
+    "attribute": "something to group and filter by",
+    NOT_USED: "not used",
+}
+
+
+def field_words(fields: Iterable[str], instruments: Mapping[str, Instrument]) -> dict[str, str]:
+    """Everything a column can be, in the command line's words and in people's words; the likeliest first."""
+    meanings = {column.name: column.meaning for column in (*ASSESSMENTS, *SESSIONS)} | _OWN_FIELDS
+    known = list(fields)
+    first = [name for name in (NOT_USED, "attribute", "patient_id", "day", "date", "visit") if name in known]
+    words = {name: f"{meanings[name]} ({name})" for name in first}
+    for instrument in instruments.values():
+        words[instrument.key] = f"{instrument.title}, total ({instrument.key})"
+        for low, high in instrument.other_ranges:
+            words[f"{instrument.key}[{score(low)}..{score(high)}]"] = (
+                f"{instrument.title}, written as {score(low)} to {score(high)}")
+    words |= {name: f"{meanings[name]} ({name})" for name in known if name in meanings and name not in words}
+    for instrument in instruments.values():
+        words |= {f"{instrument.key}.{item}": f"{instrument.title}, item {item}"
+                  for item in range(1, instrument.n_items + 1)}
+    return words
+
+
+def use_words(use: ColumnUse, words: Mapping[str, str]) -> str:
+    """What a column was taken for."""
+    if use.field is None:
+        return "not used"
+    field, _, visit = use.field.partition("@")
+    return words.get(field, field) + (f" at visit {visit}" if visit else "")
+
+
+def files_sentence(files: Sequence[FileRecord]) -> str:
+    """How much was read: 2 files, 5,120 rows."""
+    return f"{plural(len(files), 'file')}, {plural(sum(one.rows for one in files), 'row')}"
+
+
+def columns_sentence(columns: Sequence[ColumnUse]) -> str:
+    """How many columns were understood."""
+    used = sum(one.field not in (None, NOT_USED) for one in columns)
+    return f"{count(used)} of {plural(len(columns), 'column')} understood"
+
+
+def findings_sentence(findings: Sequence[Finding]) -> str:
+    """How many findings of each gravity."""
+    if not findings:
+        return "nothing found"
+    words = {"blocks": "to mend first", "drops_rows": "not used", "note": "good to know"}
+    numbers = {severity: sum(one.severity == severity for one in findings) for severity in SEVERITIES}
+    return ", ".join(f"{number} {words[severity]}" for severity, number in numbers.items() if number)
+
+
+def rows_not_used(file: FileRecord) -> int:
+    """Rows that hold something and were not used."""
+    return file.rows - file.rows_used - file.rows_blank
+
+
+def counts_sentence(files: Sequence[FileRecord]) -> str:
+    """The counts that add up: rows = used + not used + blank."""
+    used, blank = sum(one.rows_used for one in files), sum(one.rows_blank for one in files)
+    not_used = sum(map(rows_not_used, files))
+    return (f"{count(used + not_used + blank)} rows = {count(used)} used + {count(not_used)} not used + "
+            f"{count(blank)} blank")
+
+
+def where_words(finding: Finding) -> str:
+    """File, column and rows of a finding: the first 20 rows and how many there are."""
+    where = [finding.file or "all files"]
+    if finding.column is not None:
+        where.append(f"column {finding.column}")
+    if finding.rows:
+        where.append(f"row{'s' if len(finding.rows) > 1 else ''} {rows(finding.rows)}")
+    return ", ".join(where)

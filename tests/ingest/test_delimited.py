@@ -1,0 +1,118 @@
+"""Encodings, delimiters, quotes, and the row numbers a spreadsheet shows."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from analytics.ingest.delimited import read_delimited
+from tests.ingest.files import codes, finding, loaded, place, scores
+
+PLAIN = "patient_id,day,phq9,site\nP1,0,20,Zürich\nP1,28,9,Zürich\nP2,0,18,Genève\n"
+EXPECTED = [("P1", "phq9", 0, 20.0), ("P1", "phq9", 28, 9.0), ("P2", "phq9", 0, 18.0)]
+
+
+@pytest.mark.parametrize("content", [
+    PLAIN.encode(), codecs.BOM_UTF8 + PLAIN.encode(), PLAIN.encode("utf-16"), PLAIN.encode("utf-16-le"),
+    PLAIN.encode("utf-16-be"), codecs.BOM_UTF16_BE + PLAIN.encode("utf-16-be"), PLAIN.encode("utf-32"),
+], ids=["utf-8", "utf-8 with mark", "utf-16", "utf-16-le bare", "utf-16-be bare", "utf-16-be with mark", "utf-32"])
+def test_unicode_is_told_by_itself(content):
+    tables = loaded(content)
+    assert scores(tables) == EXPECTED
+    assert sorted(tables.attributes["value"]) == ["Genève", "Zürich"]
+    assert codes(tables) == []
+
+
+@pytest.mark.parametrize(("encoding", "title"), [("cp1252", "Windows-1252"), ("latin-1", "Latin-1")])
+def test_older_encodings_are_guessed_and_said(encoding, title):
+    text = PLAIN.replace("Genève", "Gen\x81ve") if encoding == "latin-1" else PLAIN
+    tables = loaded(text.encode(encoding))
+    assert scores(tables) == EXPECTED
+    assert place(finding(tables, "encoding_guessed")) == ("note", "scores.csv", None, ())
+    assert title in finding(tables, "encoding_guessed").problem
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(delimiter):
+    text = PLAIN.replace(",", delimiter).replace("Zürich", "a, b; c" if delimiter not in ",;" else "a b")
+    assert scores(loaded(text.encode())) == EXPECTED
+
+
+def test_decimal_commas_between_semicolons():
+    tables = loaded("patient_id;day;pain\nP1;0;7,5\nP1;20;3,0\nP2;0;4\n")
+    assert [row[3] for row in scores(tables)] == [7.5, 3.0, 4.0]
+
+
+def test_the_line_that_announces_a_delimiter_is_no_row():
+    tables = loaded("sep=;\npatient_id;day;phq9\nP1;0;99\n")
+    assert finding(tables, "missing_code").rows == (2,)
+
+
+def test_quoted_delimiters_and_line_breaks_keep_row_numbers():
+    tables = loaded('patient_id,day,phq9,remark\nP1,0,20,"first line\nsecond, line\n\nthird"\nP1,28,300,"said ""ok"""\n')
+    assert finding(tables, "out_of_range").rows == (3,)
+    assert [tuple(one) for one in scores(tables)] == [("P1", "phq9", 0, 20.0)]
+
+
+def test_a_quoted_line_break_in_the_header():
+    tables = loaded('patient_id,day,"phq9\ntotal"\nP1,0,20\nP2,0,300\n')
+    assert place(finding(tables, "out_of_range")) == ("drops_rows", "scores.csv", "phq9\ntotal", (3,))
+
+
+def test_blank_lines_count_but_are_no_rows():
+    tables = loaded(b"\npatient_id,day,phq9\n\nP1,0,20\n,,\nP2,0,300\n   \n\n")
+    assert finding(tables, "out_of_range").rows == (6,)
+    assert tables.files[0].rows == 2
+
+
+def test_too_many_cells_drop_the_row_and_too_few_are_filled():
+    tables = loaded("patient_id,day,phq9\nP1,0,20,7\nP2,0,18,,\nP3,0\nP4,0,11\n")
+    assert place(finding(tables, "row_ragged")) == ("drops_rows", "scores.csv", None, (2,))
+    assert place(finding(tables, "row_short")) == ("note", "scores.csv", None, (4,))
+    assert [row[0] for row in scores(tables)] == ["P2", "P4"]
+    assert (tables.files[0].rows, tables.files[0].rows_used, tables.files[0].rows_blank) == (4, 2, 1)
+
+
+@pytest.mark.parametrize("text", [
+    'patient_id,day,phq9,remark\nP1,0,20,"5 foot\nP2,0,18,ok\nP3,0,11,ok\n',
+    'patient_id,day,phq9,remark\nP1,0,20,"5 foot\nP2,0,18,ok\nP3,0,11,"6 foot\n',
+])
+def test_a_lone_quotation_mark_swallows_no_row(text):
+    tables = loaded(text)
+    assert [row[0] for row in scores(tables)] == ["P1", "P2", "P3"]
+    assert finding(tables, "lone_quote").rows[0] == 2
+    assert finding(tables, "lone_quote").severity == "note"
+
+
+def test_nul_characters_fail_the_check_of_their_cell():
+    tables = loaded(b"patient_id,day,phq9\nP1,0,2\x000\nP2,0,18\n")
+    assert place(finding(tables, "nul_bytes")) == ("note", "scores.csv", None, (2,))
+    assert place(finding(tables, "not_a_number")) == ("drops_rows", "scores.csv", "phq9", (2,))
+    assert scores(tables) == [("P2", "phq9", 0, 18.0)]
+
+
+@pytest.mark.parametrize("text", ["a,b\r\n1,2\r\n3,4\r\n", "a,b\r1,2\r3,4\r", "a,b\n1,2\n3,4", "a,b\r\n1,2\n3,4\r\n"])
+def test_line_ends(text):
+    grid = read_delimited(text.encode())
+    assert grid.headers == ("a", "b")
+    assert [column.to_pylist() for column in grid.columns] == [["1", "3"], ["2", "4"]]
+    assert grid.rows.tolist() == [2, 3]
+
+
+def test_the_plain_and_the_careful_way_agree():
+    rows = [f"P{number},{number},{number % 28},\"a {number}\"" for number in range(500)]
+    text = "patient_id,day,phq9,remark\n" + "\n".join(rows) + "\n"
+    plain, careful = read_delimited(text.encode()), read_delimited((text + "\n").replace("\n", "\r").encode())
+    assert [column.to_pylist() for column in plain.columns] == [column.to_pylist() for column in careful.columns]
+    assert plain.rows.tolist() == careful.rows.tolist()
+
+
+def test_later_columns_of_one_name_and_nameless_ones_are_not_read():
+    tables = loaded("patient_id,day,phq9,phq9,\nP1,0,20,3,x1\nP2,0,18,4,x2\n")
+    assert [row[3] for row in scores(tables)] == [20.0, 18.0]
+    assert place(finding(tables, "duplicate_header")) == ("note", "scores.csv", "phq9", ())
+    assert "1 column has no name" in finding(tables, "blank_header").problem
+    assert {use.column: use.field for use in tables.columns}["(column 5)"] is None
+    named = loaded("patient_id,day,phq9,\nP1,0,20,x1\nP2,0,18,x2\n", mapping={"(column 4)": "attribute"})
+    assert named.attribute_names == ("(column 4)",)

@@ -1,0 +1,143 @@
+"""What a file is, told by its content; the same table as CSV, XLSX and Parquet."""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import io
+import zipfile
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from analytics.ingest.load import load
+from analytics.ingest.read import Source
+from tests.ingest.files import codes, finding, loaded, place, scores, source
+
+CSV = "patient_id,assessed_on,phq9,site\n1,2024-01-05,20,North\n1,2024-02-01,9,North\n2,2024-01-08,12.5,South\n"
+
+
+def workbook(**sheets: list[list]) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, datetime.date):
+                        sheet.write_datetime(row, column, cell, day)
+                    elif cell is not None:
+                        sheet.write(row, column, cell)
+    return target.getvalue()
+
+
+def zipped() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("scores.csv", CSV)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (b"%PDF-1.7\n" + b"x" * 200, "PDF"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Excel"),
+    (b"\x89PNG\r\n\x1a\n" + bytes(50), "picture"), (gzip.compress(CSV.encode()), "gzip"), (zipped(), "archive"),
+    (b"PK\x03\x04broken", "damaged"), (b"PAR1broken", "damaged Parquet"), (b"<html><body>no</body></html>", "web page"),
+    (b'{"a": 1}', "JSON"), (bytes(range(1, 32)) * 20, "binary"), (bytes(3000) + b"abc", "binary"),
+])
+def test_what_is_no_table_is_refused_with_what_it_looks_like(content, words):
+    tables = load([Source("scores.csv", content)])
+    assert place(finding(tables, "unreadable")) == ("blocks", "scores.csv", None, ())
+    assert words in finding(tables, "unreadable").problem
+    assert finding(tables, "unreadable").remedy
+    assert tables.is_blocked
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b" \r\n"])
+def test_an_empty_file_is_refused(content):
+    assert place(finding(loaded(content), "empty")) == ("blocks", "scores.csv", None, ())
+
+
+@pytest.mark.parametrize("content", [b"patient_id,day,phq9\n", b"patient_id,day,phq9", b"patient_id,day,phq9\n,,\n"])
+def test_a_header_alone_is_refused(content):
+    assert place(finding(loaded(content), "no_rows")) == ("blocks", "scores.csv", None, ())
+
+
+def test_a_file_without_header_is_refused_and_none_of_its_cells_is_shown():
+    tables = loaded("P77,2024-01-05,phq9,17,17\nP78,2024-01-06,phq9,11,11\n")
+    assert codes(tables) == ["no_header"]
+    assert not tables.columns
+    assert "17" not in str(tables.findings)
+
+
+def test_the_same_table_as_csv_workbook_and_parquet(tmp_path):
+    frame = pd.DataFrame({
+        "patient_id": [1, 1, 2], "assessed_on": pd.to_datetime(["2024-01-05", "2024-02-01", "2024-01-08"]),
+        "phq9": [20, 9, 12.5], "site": pd.Categorical(["North", "North", "South"])})
+    frame.to_parquet(tmp_path / "scores.parquet")
+    cells = [["patient_id", "assessed_on", "phq9", "site"],
+             [1, datetime.date(2024, 1, 5), 20, "North"], [1, datetime.date(2024, 2, 1), 9, "North"],
+             [2, datetime.date(2024, 1, 8), 12.5, "South"]]
+    as_csv = load([source(CSV)])
+    as_book = load([Source("scores.xlsx", workbook(Scores=cells))])
+    as_parquet = load([tmp_path / "scores.parquet"])
+    assert scores(as_csv) == scores(as_book) == scores(as_parquet)
+    for tables in (as_csv, as_book, as_parquet):
+        assert tables.axis == "date"
+        assert tables.as_of == datetime.date(2024, 2, 1)
+        assert tables.attributes["value"].tolist() == ["North", "South"]
+        assert tables.assessments["file_row"].tolist() == [2, 3, 4]
+    assert as_book.files[0].name == "scores.xlsx [Scores]"
+
+
+def test_parquet_with_text_missing_and_nested_columns(tmp_path):
+    frame = pd.DataFrame({"patient_id": ["P1", "P2"], "day": [0.0, None], "phq9": ["20", "18"], "more": [[1], [2]]})
+    frame.to_parquet(tmp_path / "scores.parquet")
+    tables = load([tmp_path / "scores.parquet"])
+    assert scores(tables) == [("P1", "phq9", 0, 20.0)]
+    assert finding(tables, "day_missing").rows == (3,)
+
+
+def test_every_sheet_that_is_known_is_read_and_others_are_noted():
+    content = workbook(
+        Scores=[["patient_id", "day", "phq9"], ["P1", 0, 20], ["P1", 28, 300]],
+        Sessions=[["patient_id", "day", "dose_mg"], ["P1", 0, 40.0]],
+        Colours=[["red", "green"], ["a", "b"]], Nothing=[])
+    tables = load([Source("book.xlsx", content)])
+    assert place(finding(tables, "sheet_not_used")) == ("note", "book.xlsx [Colours]", None, ())
+    assert place(finding(tables, "out_of_range")) == ("drops_rows", "book.xlsx [Scores]", "phq9", (3,))
+    assert [one.kind for one in tables.files] == ["assessments", "sessions", "not used"]
+    assert tables.sessions["dose"].tolist() == [40.0]
+    assert not tables.is_blocked
+
+
+def test_a_workbook_of_which_no_sheet_is_known_is_refused():
+    content = workbook(One=[["red", "green"], ["a", "b"]], Two=[["red", "green"], ["a", "b"]])
+    assert place(finding(load([Source("book.xlsx", content)]), "nothing_recognised")) == ("blocks", "book.xlsx", None, ())
+
+
+def test_an_empty_workbook():
+    assert codes(load([Source("book.xlsx", workbook(One=[]))])) == ["empty"]
+
+
+def test_a_workbook_whose_table_starts_lower_keeps_its_row_numbers():
+    rows = [[], [], ["patient_id", "day", "phq9"], [], ["P1", 0, 300]]
+    tables = load([Source("book.xlsx", workbook(Scores=rows))])
+    assert finding(tables, "out_of_range").rows == (5,)
+
+
+def test_a_path_that_is_not_there_is_the_callers_mistake(tmp_path):
+    with pytest.raises(OSError):
+        load([tmp_path / "nothing.csv"])
+
+
+def test_the_same_file_twice_is_read_once():
+    tables = load([source(CSV, "a.csv"), source(CSV, "b.csv")])
+    assert place(finding(tables, "duplicate_file")) == ("drops_rows", "b.csv", None, ())
+    assert scores(tables) == scores(loaded(CSV))
+
+
+def test_two_files_of_one_name_are_told_apart():
+    tables = load([source(CSV, "a.csv"), source(CSV.replace("North", "West").replace("20,", "300,"), "a.csv")])
+    assert finding(tables, "out_of_range").file == "a.csv (2)"
