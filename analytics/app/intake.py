@@ -159,8 +159,9 @@ def one_column(dataset: Dataset, header: str, field: str, names: dict[str, str])
     plain, _, visit = field.partition("@")
     options = names if plain in names else {plain: plain} | names
     left, right = st.columns([3, 1])
-    chosen = left.selectbox(widgets.markdown_safe(header), list(options), index=list(options).index(plain),
-                            format_func=options.__getitem__, key=f"map.{dataset.short}.{header}")
+    chosen = left.selectbox(
+        widgets.markdown_safe(header), list(options), index=list(options).index(plain), filter_mode="contains",
+        format_func=options.__getitem__, key=f"map.{dataset.short}.{header}")
     at = right.text_input("Visit", value=visit, key=f"visit.{dataset.short}.{header}", placeholder="none")
     return f"{chosen}@{at.strip()}" if at.strip() else chosen
 

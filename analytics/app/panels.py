@@ -43,9 +43,9 @@ def what_is_missing(question: Question) -> None:
 
 
 def numbers(question: Question) -> None:
-    """Chips, headline and cards."""
+    """Headline and cards, and above them the chips: drawn after the numbers, which must not wait for them."""
     summary = question.cards()
-    widgets.chips(question, summary.counts, summary.as_of)
+    above = st.container(horizontal=True, vertical_alignment="center", key="chips")
     headline = summary.result(summary.flows[0].instrument, HEADLINE) or summary.results[0]
     instrument = summary.instruments[headline.instrument]
     html = [widgets.headline_html(
@@ -53,6 +53,15 @@ def numbers(question: Question) -> None:
         is_sample=question.dataset.is_sample)]
     cards = in_card_order(summary, question.pain_card())
     st.html("".join([*html, '<div class="cards">', *(card(question, one) for one in cards), "</div>"]))
+    with above:
+        widgets.chips(question, summary.counts, summary.as_of)
+
+
+def chips(question: Question) -> None:
+    """The line of chips alone, for pages that count nothing."""
+    summary = question.cards()
+    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
+        widgets.chips(question, summary.counts, summary.as_of)
 
 
 def card(question: Question, result: Any) -> str:
@@ -136,14 +145,15 @@ def strata_chart(question: Question) -> None:
             for line, cell in zip(lines, cells, strict=True))))
 
 
+@st.fragment
 def time_points(question: Question) -> None:
-    """The further looks of the pain series, where there is one."""
-    looks = question.time_points()
-    if not looks:
+    """The further looks of the pain series, where there is one; made when asked for, as each takes a course anew."""
+    if not question.has_pain_series or not st.toggle("Pain on other days: days 1-3, weeks 1, 4 and 6", key="looks"):
         return
+    looks = question.time_points()
     rows = tuple(overview.look_row(look, question.instruments[look.rate.instrument]) for look in looks)
     grid = Grid(("Scale", "After the last session", "Pain down by 30 %", "Of those judged", "95 % interval", ""), rows)
-    st.html('<h2 class="chart-title">Pain, further looks</h2>' + grid_html(grid))
+    st.html(grid_html(grid))
 
 
 def notes(question: Question) -> None:

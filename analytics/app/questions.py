@@ -117,6 +117,13 @@ class Question:
         of, key = self.outcomes, self.instrument.key
         return self._answer("bands", lambda: paired_bands(of, key, in_cohort(of, self.where)), key)
 
+    @property
+    def has_pain_series(self) -> bool:
+        """Whether there is a pain scale and any course may follow the pain series."""
+        has_pain = any(one.is_pain for one in self.instruments.values())
+        presets = {self.rules.preset_for(name) for name in (*self.dataset.shape.indications, None)}
+        return has_pain and "pain_series" in presets and self.outcomes.rules.requested is None
+
     def time_points(self) -> tuple[TimePoint, ...]:
         """The further looks of the pain series; empty where no course follows it."""
         from analytics.results.summary import pain_time_points

@@ -56,20 +56,19 @@ def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> N
     """One line of what the numbers rest on; each chip opens what it names."""
     rules, cohort = rule_set_sentence(question.outcomes.rules), cohort_sentence(question.where)
     files = overview.dataset_words(question.dataset.label, counts)
-    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
-        with st.popover(markdown_safe(files), icon=":material/database:"):
-            st.html(text_block(dataset_sentences(question)))
-            st.page_link(pages()["data"], label="Open the Data page")
-        with st.popover(markdown_safe(rules), icon=":material/rule:"):
-            st.html(text_block([f"{rules}.", *rules_sentences(question)]))
-            st.page_link(pages()["methods"], label="Open the Methods page")
-        with st.popover(markdown_safe(cohort), icon=":material/filter_alt:"):
-            st.html(text_block([f"{cohort}.", "Filters stand in the sidebar."]))
-            st.button("Show all courses", on_click=state.set_view, kwargs={"filters": ()}, disabled=not question.where)
-        with st.popover(overview.as_of_words(as_of).capitalize(), icon=":material/event:"):
-            st.html(text_block([overview.as_of_sentence(as_of)]))
-        with st.popover("Copy link", icon=":material/link:"):
-            st.code(page_address(question), language=None, wrap_lines=True)
+    with st.popover(markdown_safe(files), icon=":material/database:"):
+        st.html(text_block(dataset_sentences(question)))
+        st.page_link(pages()["data"], label="Open the Data page")
+    with st.popover(markdown_safe(rules), icon=":material/rule:"):
+        st.html(text_block([f"{rules}.", *rules_sentences(question)]))
+        st.page_link(pages()["methods"], label="Open the Methods page")
+    with st.popover(markdown_safe(cohort), icon=":material/filter_alt:"):
+        st.html(text_block([f"{cohort}.", "Filters stand in the sidebar."]))
+        st.button("Show all courses", on_click=state.set_view, kwargs={"filters": ()}, disabled=not question.where)
+    with st.popover(overview.as_of_words(as_of).capitalize(), icon=":material/event:"):
+        st.html(text_block([overview.as_of_sentence(as_of)]))
+    with st.popover("Copy link", icon=":material/link:"):
+        st.code(page_address(question), language=None, wrap_lines=True)
 
 
 def dataset_sentences(question: Question) -> list[str]:

@@ -42,7 +42,8 @@ class Built:
         the patient's next course (``NEVER`` without one); days on the patient's axis
     has_sessions, has_anchor : whether there is a session, and an induction session, at all
     rules : the different rules in force; ``rule`` gives each course's position in it
-    session_key : block * 2**32 + day of every session, sorted
+    session_key : ``session_keys`` of every session, sorted
+    has_own_days : whether every session and score carries a course id, so that days may restart with each course
     assessments : the assessments up to the as-of day, as they came
     last_known_day : one element a patient, as-of or observed-until day (``NEVER`` where unknown)
     """
@@ -61,6 +62,7 @@ class Built:
     rule: np.ndarray
     session_key: np.ndarray
     is_dated: bool
+    has_own_days: bool
     assessments: pd.DataFrame
     assessment_patient: np.ndarray
     assessment_course_id: np.ndarray
@@ -99,6 +101,7 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
         "patients": patients, "assessments": assessments, "assessment_patient": assessment_patient,
         "assessment_course_id": assessment_ids, "last_known_day": last_known, "rule_set": rule_set, "as_of": as_of,
         "is_dated": tables.axis == "date",
+        "has_own_days": bool(len(session_ids) and (session_ids != NO_ID).all() and (assessment_ids != NO_ID).all()),
         "counts": {"sessions_after_as_of": int((~keep_sessions).sum()),
                    "assessments_after_as_of": int((~known_assessments).sum())},
     }
@@ -176,7 +179,7 @@ def _session_courses(
     frame = frame.reindex(range(len(spans.patient)))
     frame["kind"] = frame["kind"].fillna("assessed")
     return _put_together(common, frame, spans, attributes, findings, rules, rule, anchor, n_induction > 0,
-                         block * 2**32 + arrays.day, ids)
+                         session_keys(block, arrays.day), ids)
 
 
 @dataclass(frozen=True)
@@ -199,9 +202,13 @@ def _with_absent(spans: _Spans, common: dict, n_ids: int) -> _Spans:
 
 
 def _assessed_spans(common: dict, chosen: np.ndarray, n_ids: int) -> _Spans:
-    """Courses without sessions: one per course id of the chosen scores, else one per patient."""
+    """Courses without sessions: one per course id of a patient's chosen scores, else one per patient."""
+    patient, course_id = common["assessment_patient"], common["assessment_course_id"]
+    has_ids = np.zeros(len(common["patients"]), dtype=bool)
+    has_ids[patient[course_id != NO_ID]] = True
+    chosen = chosen & ((course_id != NO_ID) | ~has_ids[patient])
     day = common["assessments"]["day"].astype("Int64").fillna(NEVER).to_numpy(np.int64)[chosen]
-    keys = common["assessment_patient"][chosen] * (n_ids + 1) + common["assessment_course_id"][chosen] + 1
+    keys = patient[chosen] * (n_ids + 1) + course_id[chosen] + 1
     present, inverse = np.unique(keys, return_inverse=True)
     first, last = np.full(len(present), NEVER), np.full(len(present), -NEVER)
     np.minimum.at(first, inverse, day)
@@ -210,6 +217,11 @@ def _assessed_spans(common: dict, chosen: np.ndarray, n_ids: int) -> _Spans:
     owner, block_id = present // (n_ids + 1), present % (n_ids + 1) - 1
     order = np.lexsort((block_id, first, owner))
     return _Spans(owner[order], first[order], last[order], block_id[order])
+
+
+def session_keys(course: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """One number for course and day that sorts by course, then day; days may be negative."""
+    return (course.astype(np.int64) << 32) + day + 2**31
 
 
 def _sorted_sessions(
@@ -304,9 +316,12 @@ def _put_together(
     padded = {name: np.append(column, np.zeros(n_absent, dtype=column.dtype))[order]
               for name, column in (("anchor_day", anchor), ("has_anchor", has_anchor))}
     if n_absent:
-        session_key = np.sort(rank[session_key >> 32] * 2**32 + (session_key & (2**32 - 1)))
-    next_day = _next_day(patient, first_day, spans.last_day[order], spans.course_id[order])
-    with_sessions = order < len(anchor) if len(session_key) else has_anchor
+        session_key = np.sort((rank[session_key >> 32] << 32) + (session_key & (2**32 - 1)))
+    next_day = _next_day(patient, first_day)
+    if common["has_own_days"]:
+        # Every row carries an id and days may restart: the next course's first day says nothing of this one's scores.
+        next_day = np.where(next_day <= spans.last_day[order], NEVER, next_day)
+    with_sessions = (order < len(anchor)) & (len(session_key) > 0)
     built_courses = Built(
         courses=courses, has_sessions=with_sessions, patient=patient, first_day=first_day,
         last_day=spans.last_day[order], next_day=next_day,
@@ -316,11 +331,8 @@ def _put_together(
         "patients_without_sessions": int((np.bincount(patient[~with_sessions]) > 0).sum()) if n_absent else 0})
 
 
-def _next_day(patient: np.ndarray, first_day: np.ndarray, last_day: np.ndarray, course_id: np.ndarray) -> np.ndarray:
-    """First day of the patient's next course; ``NEVER`` where there is none or days restart with each course."""
+def _next_day(patient: np.ndarray, first_day: np.ndarray) -> np.ndarray:
+    """First day of the patient's next course; ``NEVER`` where there is none."""
     following = np.full(len(patient), NEVER)
-    same = patient[1:] == patient[:-1]
-    # Courses that carry ids and overlap have days of their own: the next one's first day says nothing.
-    overlaps = (first_day[1:] <= last_day[:-1]) & (course_id[1:] != NO_ID) & (course_id[:-1] != NO_ID)
-    following[:-1] = np.where(same & ~overlaps, first_day[1:], NEVER)
+    following[:-1] = np.where(patient[1:] == patient[:-1], first_day[1:], NEVER)
     return following

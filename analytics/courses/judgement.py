@@ -95,14 +95,17 @@ def achieved(measure: Measure, pair: Pair) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Standing:
-    """What decides about a course whatever the instrument; arrays of one element a course."""
+    """What decides about a course whatever the instrument; arrays of one element a course.
+
+    ``counts_missing`` says, for rates and for means, where a missing endpoint counts in the headline.
+    """
 
     no_sessions: np.ndarray
     booster: np.ndarray
     incomplete_induction: np.ndarray
     not_due: np.ndarray
     requires_case: np.ndarray
-    counts_missing: np.ndarray
+    counts_missing: dict[str, np.ndarray]
 
 
 def standing(built: Built) -> Standing:
@@ -116,7 +119,8 @@ def standing(built: Built) -> Standing:
         booster=built.is_kind("booster"),
         incomplete_induction=is_incomplete(built), not_due=is_not_due(built),
         requires_case=of_rules([one.eligible == "caseness" for one in built.rules]),
-        counts_missing=of_rules([one.missing != "observed" for one in built.rules]))
+        counts_missing={"rate": of_rules([one.missing != "observed" for one in built.rules]),
+                        "mean": of_rules([one.missing == "unchanged" for one in built.rules])})
 
 
 def left_out_codes(measure: Measure, pair: Pair, course: Standing) -> np.ndarray:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analytics.courses.build import NEVER, Built, built
+from analytics.courses.build import NEVER, Built, built, session_keys
 from analytics.courses.judgement import Pair, Standing, achieved, left_out_codes, standing
 from analytics.courses.windows import (
     NONE,
@@ -167,14 +167,12 @@ def _of_instrument(built: Built, tables: Tables, instrument: Instrument, course:
     frame = _pair_frame(built, pair, has_days=tables.axis != "visit")
     reasons = {measure.key: left_out_codes(measure, pair, course) for measure in MEASURES.values()
                if measure.applies_to(instrument)}
-    for measure in OUTCOME_MEASURES:
-        if measure.key not in reasons:
-            continue
-        flag = achieved(measure, pair)
-        if measure.direction == "benefit":
-            is_lost = (reasons[measure.key] == LEFT_OUT.index("no_endpoint")) & course.counts_missing
-            flag, reasons[measure.key] = flag & ~is_lost, np.where(is_lost, -1, reasons[measure.key])
-        frame[measure.key] = pd.arrays.BooleanArray(flag, reasons[measure.key] >= 0)
+    for key, codes in reasons.items():
+        is_lost = (codes == LEFT_OUT.index("no_endpoint")) & course.counts_missing[MEASURES[key].kind]
+        if MEASURES[key].direction == "benefit":
+            reasons[key] = np.where(is_lost, -1, codes)
+        if MEASURES[key] in OUTCOME_MEASURES:
+            frame[key] = pd.arrays.BooleanArray(achieved(MEASURES[key], pair) & ~is_lost, reasons[key] >= 0)
     for key, codes in reasons.items():
         name = "left_out" if key == "response" else f"left_out_{key}"
         frame[name] = pd.Categorical.from_codes(codes, categories=list(LEFT_OUT))
@@ -246,7 +244,8 @@ def _nullable(values: np.ndarray, dtype: str = "Float64") -> pd.Series:
 def _sessions_between(built: Built, endpoint_day: np.ndarray) -> pd.Series:
     """Sessions after the last induction session and before the endpoint's day."""
     is_known = ~np.isnan(endpoint_day) & built.has_anchor
-    block = np.arange(len(built.patient)) * 2**32
-    until = np.searchsorted(built.session_key, block + np.where(is_known, endpoint_day, 0).astype(np.int64))
-    since = np.searchsorted(built.session_key, block + built.anchor_day, side="right")
+    course = np.arange(len(built.patient))
+    endpoint = np.where(is_known, endpoint_day, 0).astype(np.int64)
+    until = np.searchsorted(built.session_key, session_keys(course, endpoint))
+    since = np.searchsorted(built.session_key, session_keys(course, built.anchor_day), side="right")
     return pd.Series(pd.arrays.IntegerArray(np.maximum(until - since, 0), ~is_known)).astype("Int32")

@@ -81,9 +81,7 @@ def _pairs(built: Built, patient: np.ndarray, course_id: np.ndarray) -> tuple[np
     repeat = n_courses[patient]
     row = np.repeat(np.arange(len(patient)), repeat)
     course = np.repeat(first_course[patient], repeat) + position_in_run(repeat)
-    has_id = course_id[row] != NO_ID
-    is_assessed = ~built.has_sessions[course]
-    fits = np.where(has_id | is_assessed, course_id[row] == built.course_id[course], True)
+    fits = (course_id[row] == NO_ID) | (course_id[row] == built.course_id[course])
     return row[fits], course[fits]
 
 

@@ -64,6 +64,8 @@ def ordered(labels: Iterable[str]) -> tuple[str, ...] | None:
     follow-up. Two visits of one rank, or numbers with and without unit, leave the order unknown.
     """
     labels = sorted(labels)
+    if len(labels) < 2:
+        return tuple(labels)
     ranks = [_rank(label) for label in labels]
     if any(rank is None for rank in ranks):
         return None
@@ -97,7 +99,7 @@ def _rank(label: str) -> Rank | None:
 
 
 def _tokens(text: str) -> list[str]:
-    joined = re.sub(r"[\s_]arm[\s_]?[0-9]+$", "", folded(text))
+    joined = re.sub(r"[\s_(]+arm[\s_]?[0-9]+\)?$", "", folded(text))
     joined = re.sub(r"follow[\s_-]*ups?", " followup ", joined)
     joined = re.sub(r"(pre|post)[\s_-]*(treatment|test|dose)", r" \1 ", joined)
     return _TOKENS.findall(joined.replace("_", " "))

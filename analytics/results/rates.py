@@ -110,12 +110,12 @@ class Counting:
     @cached_property
     def endpoint_day(self) -> np.ndarray:
         """Days of the endpoint from its anchor, nan where none."""
-        return self.rows["endpoint_days_from_anchor"].astype("Float64").to_numpy(float, na_value=np.nan)
+        return self.rows["endpoint_days_from_anchor"].to_numpy(float, na_value=np.nan)
 
     @cached_property
     def looks_back(self) -> np.ndarray:
         """1 where the endpoint's recall reaches into the induction, 0 where not, nan where unknown."""
-        return self.rows["looks_back"].astype("Float64").to_numpy(float, na_value=np.nan)
+        return self.rows["looks_back"].to_numpy(float, na_value=np.nan)
 
     def per_cell(self, chosen: np.ndarray) -> np.ndarray:
         """How many of the chosen rows each cell holds."""
@@ -241,15 +241,12 @@ def _travels(counting: Counting, reason: np.ndarray, counted: np.ndarray, measur
 def means(counting: Counting, measure: Measure) -> list[Mean]:
     """Mean improvement, one per stratum, in points."""
     reason = counting.reasons(measure)
-    counted = reason < 0
-    lost = reason == LEFT_OUT.index("no_endpoint")
     as_unchanged = counting.counts_missing == "unchanged"
-    improvement = counting.rows["improvement"].astype("Float64").to_numpy(float, na_value=np.nan)
-    unchanged = np.where(lost, 0.0, improvement)
-    seen = _mean_of(counting, improvement, counted)
-    filled = _mean_of(counting, unchanged, counted | lost)
-    if as_unchanged:
-        counted, reason = counted | lost, np.where(lost, -1, reason)
+    counted = reason < 0
+    lost = (reason == LEFT_OUT.index("no_endpoint")) | (counted & ~counting.has_endpoint)
+    improvement = counting.rows["improvement"].to_numpy(float, na_value=np.nan)
+    seen = _mean_of(counting, improvement, counted & ~lost)
+    filled = _mean_of(counting, np.where(lost, 0.0, improvement), counted | lost)
     travels = _travels(counting, reason, counted, measure)
     headline = filled if as_unchanged else seen
     return [

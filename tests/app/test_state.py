@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -81,6 +81,7 @@ def test_the_rules_of_the_view_come_back(view):
 places = st.lists(st.none() | st.integers(0, 1), min_size=1, unique=True).map(tuple)
 
 
+@settings(deadline=None)
 @given(
     preset=st.sampled_from(rules.PRESET_NAMES), by=st.none() | st.integers(0, 2),
     filters=st.dictionaries(st.integers(0, 2), places).map(lambda chosen: tuple(chosen.items())),

@@ -150,10 +150,12 @@ def test_our_health_check_answers(server):
     assert asked(server, "/healthz")[0::2] == (200, '{"status":"ok"}')
 
 
-def test_an_unknown_page_is_the_dashboards_own(server, open_page):
+def test_an_unknown_page_is_the_dashboards_own(server, open_page, watch):
     assert asked(server, "/nowhere")[0] == 200
     page = settled(open_page(server.address + "/nowhere"))
     assert page.get_by_text("Page not found").count() == 1
+    assert ["does not seem to exist" in line for line in watch.console] == [True], "Streamlit says it there too"
+    watch.console.clear()
 
 
 def test_a_page_opened_directly_leaves_the_console_clean(server, open_page):
@@ -283,7 +285,7 @@ def test_the_cookie_survives_a_link_from_another_site(probe, open_page):
     assert before == after
 
 
-def test_a_page_that_fails_says_so_without_the_error(start, probe, open_page):
+def test_a_page_that_fails_says_so_without_the_error(probe, open_page):
     page = settled(open_page(probe.address))
     page.get_by_role("button", name="Break").click()
     settled(page)

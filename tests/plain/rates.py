@@ -32,6 +32,8 @@ def median(numbers):
 
 def counts_as_failure(row, measure):
     """Whether the rules count a missing endpoint in this measure's headline."""
+    if measure.kind == "mean":
+        return row["missing"] == "unchanged"
     return measure.direction == "benefit" and row["missing"] in ("failure", "unchanged")
 
 

@@ -17,6 +17,7 @@ def show() -> None:
     if not panels.is_countable(question):
         panels.what_is_missing(question)
         return
+    panels.chips(question)
     with st.container(key="screen_only", horizontal=True, vertical_alignment="bottom"):
         panels.choose_number(question)
     st.html(panels.sheet_html(question))

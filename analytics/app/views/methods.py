@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.app import questions, state, widgets
+from analytics.app import panels, questions, state, widgets
+from analytics.app.sidebar import sidebar
 from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.rules import rule_set
 from analytics.reports.methods import methods_sections
@@ -16,6 +17,9 @@ def show() -> None:
     question = questions.current() if state.refusal() is None else None
     instruments, rules = (BUILT_IN, rule_set()) if question is None else (
         question.rules.instruments(question.dataset.tables.instruments), question.rules)
+    if question is not None and panels.is_countable(question):
+        panels.chips(question)
+        sidebar(question)
     with st.container(key="screen_only"):
         wanted = st.text_input("Search the methods", placeholder="A measure, an instrument, a rule, a source",
                                icon=":material/search:", **state.kept("methods.search", ""))
