@@ -178,7 +178,7 @@ def _courses(options: argparse.Namespace) -> int:
 
 
 def _print_json(record: Any) -> None:
-    print(json.dumps(record, indent=1, allow_nan=False))
+    print(json.dumps(record, allow_nan=False))
 
 
 def _print_csv(rows: Any, columns: list[str] | None = None) -> None:

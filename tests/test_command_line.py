@@ -110,7 +110,8 @@ def test_courses_writes_a_table_from_which_the_rate_can_be_counted_again(capsys,
 def test_texts_of_a_file_are_no_formulas_on_the_way_out(capsys, tmp_path):
     (tmp_path / "s.csv").write_text("patient_id,day,phq9,site\na,0,20,=1+1\na,9,3,=1+1\nb,0,5,-4\n", encoding="utf-8")
     main(["courses", str(tmp_path / "s.csv"), "--out", str(tmp_path / "o.csv"), "--map", "site=attribute"])
-    sites = [row["site"] for row in csv.DictReader((tmp_path / "o.csv").open(encoding="utf-8"))]
+    written = io.StringIO((tmp_path / "o.csv").read_text(encoding="utf-8"))
+    sites = [row["site"] for row in csv.DictReader(written)]
     assert sites == ["'=1+1", "-4"]
 
 

@@ -38,12 +38,15 @@ def said() -> None:
     refused = state.refusal()
     if refused is not None:
         st.info(widgets.markdown_safe(refused.sentence))
+        st.button("Leave the link and start with my own view", on_click=state.start_over)
 
 
 def every_dataset() -> dict[str, Dataset]:
-    """Everything this browser may see by its short key, blocked uploads too."""
+    """Everything this browser may see by its short key, what is blocked too."""
     browser = state.browser()
-    return {one.short: one for one in (*loading.uploads(browser), *loading.datasets(browser))}
+    given = loading.command_line_dataset()
+    there = (*loading.uploads(browser), *([given] if given else []), *loading.datasets(browser))
+    return {one.short: one for one in there}
 
 
 def shown() -> Dataset:
@@ -62,6 +65,8 @@ def files(dataset: Dataset) -> None:
     """Upload, choose, forget."""
     st.html('<div class="headline"><h1>Data</h1></div>')
     step(1, "Files", words.files_sentence(dataset.tables.files))
+    if dataset.tables.is_blocked:
+        st.warning("Nothing can be counted from these files yet: see the findings in step 4.")
     given = st.file_uploader("CSV, TSV, Excel or Parquet; several files of one clinic go together",
                              accept_multiple_files=True, key=state.fresh("uploader"))
     if given:

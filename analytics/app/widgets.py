@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
@@ -27,14 +28,18 @@ TAB_ICON = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBo
             "%3Cpath fill='%230f766e' d='M1 10h3v5H1zM6 6h3v9H6zM11 1h3v14h-3z'/%3E%3C/svg%3E")
 
 
+_MARKDOWN = re.compile(
+    r"[\\`*\[\]$~<>|^@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[A-Za-z/])|(?<=www)\.", re.IGNORECASE)
+
+
 def palette() -> Palette:
     """The colours of the theme the person sees."""
     return PALETTES["dark" if st.context.theme.type == "dark" else "light"]
 
 
 def markdown_safe(text: str) -> str:
-    """Text from a file as a widget's label must be given it: no sign is read as Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~$:<>^=" else sign for sign in text)
+    """Text from a file as a widget's label must be given it: no sign of it is read as Markdown or as a link."""
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def defend_address(question: Question, instrument: str, measure: str) -> str:

@@ -72,9 +72,6 @@ class Cells:
     def __init__(self, array: pa.Array | pa.ChunkedArray) -> None:
         self.array = array
 
-    def __len__(self) -> int:
-        return len(self.array)
-
     def take(self, positions: np.ndarray) -> Cells:
         """The same column with some of its rows."""
         return Cells(self.array.take(pa.array(positions)))
@@ -85,7 +82,7 @@ class Cells:
         if isinstance(encoded, pa.ChunkedArray):
             encoded = encoded.combine_chunks()
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-        return _folded(codes, [_as_text(value) for value in encoded.dictionary.to_pylist()])
+        return _folded(codes, [as_text(value) for value in encoded.dictionary.to_pylist()])
 
     @property
     def codes(self) -> np.ndarray:
@@ -136,7 +133,8 @@ class Cells:
         return [text for text in head.texts if not is_missing(text)]
 
 
-def _as_text(value) -> str:
+def as_text(value: object) -> str:
+    """A cell of any kind as text: whole numbers without a point, dates as YYYY-MM-DD, without midnight."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, float):

@@ -145,7 +145,7 @@ def _plain(content: bytes, delimiter: str) -> Grid | None:
         return None
     if header_line.count(b'"') % 2 or not header_line.strip() or len(header_line) == end:
         return None
-    headers = next(csv.reader([header_line.decode("utf-8").rstrip("\r")], delimiter=delimiter))
+    headers = _split(header_line.decode("utf-8").rstrip("\r"), delimiter)
     names = [f"column {position}" for position in range(len(headers))]
     try:
         table = pyarrow.csv.read_csv(

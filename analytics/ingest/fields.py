@@ -34,6 +34,7 @@ class Use:
     unit : the unit a header carries
     is_explicit : whether a person said so
     may_be_attribute : whether nothing is known about the column, so that its values may make it an attribute
+    is_told : whether a finding of its own says why it is not read
     """
 
     header: str
@@ -46,6 +47,7 @@ class Use:
     unit: str | None = None
     is_explicit: bool = False
     may_be_attribute: bool = False
+    is_told: bool = False
 
     @property
     def words(self) -> str | None:

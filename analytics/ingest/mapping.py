@@ -117,12 +117,12 @@ def _left_open(part: Part, header: str, log: ProblemLog) -> Use:
             remedy = (f"Say --map {header}={likely} if it is that." if likely
                       else "Describe it in an instruments file if it should be counted.")
             log.add("column_ambiguous", part.name, header, why=f"The column {why}; it was not read.", what_to_do=remedy)
-            return Use(header, None, f"{why}; not guessed")
+            return Use(header, None, f"{why}; not guessed", is_told=True)
     if word in ("time", "id"):
         return Use(header, None, "could be a visit or a time of day" if word == "time"
                    else "could be the patient or the row")
     if re.fullmatch(r"\(column [0-9]+\)", header):
-        return Use(header, None, "it has no name")
+        return Use(header, None, "it has no name", is_told=True)
     return Use(header, None, "", may_be_attribute=True)
 
 
@@ -148,15 +148,15 @@ def _one_of_each(part: Part, uses: Iterable[Use], log: ProblemLog) -> list[Use]:
         log.add("column_ambiguous", part.name, use.header,
                 why="Another column was read for the same thing; this one was not.",
                 what_to_do="Say which one it is with --map, and --map the other to ignore.")
-        result.append(_closed(use, f"{use.words} is read from {first}"))
+        result.append(Use(use.header, None, f"{use.words} is read from {first}", is_told=True))
     return result
 
 
 def note_unused(part: Part, uses: Iterable[Use], log: ProblemLog) -> None:
     """One note about columns that are not read, and one about those that look like identifiers."""
-    unused = [use for use in uses if use.field is None and not use.is_explicit]
-    hidden = [use.header for use in unused if use.reason.startswith("looks like it could identify")]
-    told = [use.header for use in unused if use.header not in hidden and not use.reason.endswith("; not guessed")]
+    unused = [use for use in uses if use.field is None and not use.is_explicit and not use.is_told]
+    hidden = [use.header for use in unused if identifies(use.header)]
+    told = [use.header for use in unused if use.header not in hidden]
     if hidden:
         log.add("identifier_not_read", part.name, count=len(hidden), these=these_columns(len(hidden)),
                 names=", ".join(hidden))

@@ -123,24 +123,25 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "day_missing": _drops(
         "{n:row has|rows have} {what} and no {axis}.", "Fill in the {axis}."),
     "not_a_date": _drops(
-        "{n:value is|values are} not a date; YYYY-MM-DD was expected.",
+        "{n:value is not a date|values are not dates}; YYYY-MM-DD was expected.",
         "Write dates as YYYY-MM-DD: other forms can be read in two ways."),
     "date_out_of_range": _drops(
         "{n:date lies|dates lie} outside 1990 to 2099.", "Correct the dates."),
     "not_a_day": _drops(
-        "{n:value is|values are} not a day; a whole number of days from {minimum} to {maximum} was expected.",
+        "{n:value is not a day|values are not days}; a whole number from {minimum} to {maximum} was expected.",
         "Correct the days, or use dates."),
     "not_a_time": _note(
-        "{n:value is|values are} not a time of day; HH:MM was expected. Counted as missing.", "Write times as HH:MM."),
+        "{n:value is not a time|values are not times} of day; HH:MM was expected. Counted as missing.",
+        "Write times as HH:MM."),
     "not_a_number": _drops(
-        "{n:value is|values are} not numbers; {expected} was expected.", _CORRECT),
+        "{n:value is not a number|values are not numbers}; {expected} was expected.", _CORRECT),
     "out_of_range": _drops(
         "{n:value lies|values lie} outside the range; {expected} was expected.", _CORRECT),
     "missing_code": _note(
         "{n:value is|values are} a usual code for a missing answer and outside the range; counted as missing.",
         "Nothing to do if that is what the code means; otherwise correct the cells."),
     "fractional_total": _note(
-        "{n:total is|totals are} not whole numbers although {title} has whole totals; kept as they are.",
+        "{n:total is not a whole number|totals are not whole numbers} although {title} has whole totals; kept.",
         "Check how the totals were made."),
     "not_yes_no": _drops(
         "{n:value is|values are} neither yes nor no.",

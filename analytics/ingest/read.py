@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import io
 import zipfile
@@ -15,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from analytics.ingest.cells import Cells, date_in, number_in
+from analytics.ingest.cells import Cells, as_text, date_in, number_in
 from analytics.ingest.delimited import Grid, as_utf8, read_delimited
 from analytics.ingest.problems import ProblemLog
 
@@ -238,18 +237,8 @@ def _grid_of_sheet(records: list[list]) -> Grid:
     return Grid(tuple(headers), columns, np.arange(first + 2, len(texts) + 1, dtype=np.int32))
 
 
-def _cell_text(cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
-    if isinstance(cell, datetime.time):
-        return cell.strftime("%H:%M")
-    return str(cell).strip()
+def _cell_text(cell: object) -> str:
+    return "" if cell is None else as_text(cell)
 
 
 def _part(name: str, sha256: str, grid: Grid, log: ProblemLog, *, is_sheet: bool = False) -> Part | None:

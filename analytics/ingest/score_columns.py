@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+import numpy as np
 
 from analytics.definitions.instruments import Instrument
-from analytics.ingest.cells import number_in
+from analytics.ingest.cells import MISSING_ITEM_NUMBERS, Cells, number_in
 from analytics.ingest.fields import Use
 from analytics.ingest.headers import ScoreHeader
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.synonyms import RESEMBLING, squeezed
+
+_TYPING_ERRORS = 0.1
+"""Share of answers above the range up to which a full set of numbered columns is still taken for items."""
+
+_LOOKED_AT = 5000
+"""Rows that are looked at to tell items from totals."""
 
 
 def score_uses(
@@ -43,7 +51,7 @@ def _items_among(
     part: Part, numbered: Mapping[tuple[str, str], Mapping[int, str]], scores: Mapping[str, ScoreHeader],
     instruments: Mapping[str, Instrument],
 ) -> dict[str, int]:
-    """Headers with a bare number that are items: all numbers are there, and no value lies above an item's range."""
+    """Headers with a bare number that are items: all are there, hardly a value lies above an item's range."""
     items: dict[str, int] = {}
     for (key, stem), headers in numbered.items():
         instrument = instruments[key]
@@ -55,19 +63,26 @@ def _items_among(
             twin = next((header for header, found in scores.items() if found.key == key and found.visit is None
                          and found.number is None and found.item is None and not found.is_date
                          and squeezed(header) == f"{stem}{last}"), None)
-            if twin is not None:
+            if twin is not None and _hold_answers(part, [twin], instrument):
                 candidates[last] = twin
-        if instrument.n_items and set(candidates) == wanted and set(headers) <= wanted and all(
-                _within(part, header, instrument) for header in candidates.values()):
+        if instrument.n_items and set(candidates) == wanted and set(headers) <= wanted and _hold_answers(
+                part, candidates.values(), instrument):
             items.update({header: number for number, header in candidates.items()})
     return items
 
 
-def _within(part: Part, header: str, instrument: Instrument) -> bool:
-    """Whether the column can hold answers to one item: codes for missing answers apart, none above the range."""
-    numbers = [number_in(text) for text in part.column(header).sample()]
-    above = [number for number in numbers if number is not None and number > instrument.item_maximum]
-    return all(number in (7, 8, 9) or number > 70 for number in above)
+def _hold_answers(part: Part, headers: Iterable[str], instrument: Instrument) -> bool:
+    """Whether columns can hold answers to single items: above the range are codes for missing and typing errors only."""
+    n_above = n_numbers = 0
+    for header in headers:
+        cells = Cells(part.column(header).array.slice(0, _LOOKED_AT))
+        each = [number_in(text) for text in cells.texts]
+        is_number = np.array([number is not None for number in each], dtype=bool)
+        is_above = np.array([number is not None and number > instrument.item_maximum
+                             and number not in MISSING_ITEM_NUMBERS for number in each], dtype=bool)
+        n_numbers += int(cells.spread(is_number, False).sum())
+        n_above += int(cells.spread(is_above, False).sum())
+    return n_above <= _TYPING_ERRORS * n_numbers
 
 
 def _item_or_visit(
@@ -78,10 +93,10 @@ def _item_or_visit(
         if re.fullmatch(pattern, squeezed(header)):
             log.add("column_ambiguous", part.name, header, why=f"The column {why}; it was not read.",
                     what_to_do=f"Say --map {header}={likely} if it is that.")
-            return Use(header, None, f"{why}; not guessed")
+            return Use(header, None, f"{why}; not guessed", is_told=True)
     item = f"--map {header}={key}.{number} if it is item {number}" if number <= instruments[key].n_items else ""
     visit = f"--map {header}={key}@{number} if it is the total at visit {number}"
     log.add("column_ambiguous", part.name, header,
             why="The number in the column's name could be an item or a visit; the column was not read.",
             what_to_do="Say " + ", ".join(text for text in (item, visit) if text) + ".")
-    return Use(header, None, "an item or a visit; not guessed")
+    return Use(header, None, "an item or a visit; not guessed", is_told=True)

@@ -180,8 +180,8 @@ def _report_totals(
             problems["fractional_total"] = np.flatnonzero(is_fraction)
     if positions is not None:
         problems = {code: positions[chosen] for code, chosen in problems.items()}
-    sheet.report(use, problems, expected=f"a {instrument.title} total from {low:g} to {high:g}",
-                 title=instrument.title)
+    total = f"a score of {instrument.title}," if instrument.is_pain else f"a {instrument.title} total"
+    sheet.report(use, problems, expected=f"{total} from {low:g} to {high:g}", title=instrument.title)
 
 
 def _see(
@@ -295,7 +295,7 @@ def _session_column(sheet: Sheet, use: Use) -> np.ndarray:
         return _session_words(sheet, use)
     reading = read_numbers(sheet.cells(use), column.minimum, column.maximum, is_whole=column.kind == "whole number")
     sheet.report(use, reading.problems,
-                 expected=f"{column.meaning} from {column.minimum:g} to {column.maximum:g} {column.unit}".strip())
+                 expected=f"a number from {column.minimum:g} to {column.maximum:g} ({column.meaning})")
     return reading.values
 
 

@@ -14,9 +14,8 @@ from analytics.ingest.fields import Use
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, Vocabulary
 from analytics.ingest.synonyms import timing_of
-from analytics.ingest.visits import day_of_label
+from analytics.ingest.visits import DAY_LIMIT, day_of_label
 
-DAY_LIMIT = 36500
 TIMINGS = ("before", "during", "after")
 
 

@@ -172,7 +172,7 @@ RESEMBLING: tuple[tuple[str, str, str], ...] = (
     (r"phq2(total|score)?", "could be the PHQ-2 or item 2 of the PHQ-9", "phq9.2"),
     (r"phq8(total|score)?", "could be the PHQ-8 or item 8 of the PHQ-9", "phq9.8"),
     (r"gad2(total|score)?", "could be the GAD-2 or item 2 of the GAD-7", "gad7.2"),
-    (r"(madrs|pcl5|pcl|ybocs|wsas|peg|bpi\w*|promis\w*|cgi\w*|ymrs|ces?d|dass\w*|shaps|hama|bai|isi|psqi|cssrs|mcgill\w*)"
+    (r"(madrs|pcl5?|ybocs|wsas|peg|bpi[a-z]*|promis[a-z]*|cgi[a-z]*|ymrs|ces?d|dass(21|42)?|shaps|hama|bai|isi|psqi|cssrs)"
      r"(total|score|sum)?", "looks like a rating scale that is not known here", ""),
 )
 """Headers that resemble an instrument without saying which: pattern, why it is open, the likely field."""

@@ -11,7 +11,8 @@ from analytics.definitions.tables import SESSIONS
 from analytics.ingest.cells import MISSING, UNREADABLE, date_in, read_dates, read_days, read_numbers
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, SessionRows, ValueRows, joined, present
-from analytics.ingest.sheets import DAY_LIMIT, Sheet
+from analytics.ingest.sheets import Sheet
+from analytics.ingest.visits import DAY_LIMIT
 
 _PLANNED = next(column for column in SESSIONS if column.name == "planned_sessions")
 
@@ -43,7 +44,7 @@ def planned_rows(sheet: Sheet) -> ValueRows | None:
         return None
     reading = read_numbers(sheet.cells(use), _PLANNED.minimum, _PLANNED.maximum, is_whole=True)
     sheet.report(use, reading.problems,
-                 expected=f"{_PLANNED.meaning} from {_PLANNED.minimum:g} to {_PLANNED.maximum:g}")
+                 expected=f"a number from {_PLANNED.minimum:g} to {_PLANNED.maximum:g} ({_PLANNED.meaning})")
     value = np.where(np.isnan(reading.values), MISSING, reading.values).astype(np.int32)
     rows = _value_rows(sheet, value)
     return rows.take(np.flatnonzero(rows.value != MISSING))

@@ -26,6 +26,9 @@ _DAYS_OF_UNIT = {
 _PLAIN_WORDS = frozenset({"visit", "v", "t", "time", "timepoint", "point", "session", "s", "assessment", "wave", "no",
                           "number", "m", "tp", "infusion", "event"})
 _FILLERS = frozenset({"at", "treatment", "visit", "of", "assessment", "up", "the", "score"})
+DAY_LIMIT = 36500
+"""Days further away than a hundred years are typing errors."""
+
 _DAY_LABEL = re.compile(r"day[\s_-]*(-?[0-9]{1,5})", re.IGNORECASE)
 _TOKENS = re.compile(r"[^\W\d_]+|(?:(?<=\s)|^)-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
@@ -41,7 +44,7 @@ def folded(label: str) -> str:
 def day_of_label(label: str) -> int | None:
     """The day of a label that says nothing else, as ``Day 14`` does."""
     match = _DAY_LABEL.fullmatch(label.strip())
-    return int(match[1]) if match else None
+    return int(match[1]) if match and abs(int(match[1])) <= DAY_LIMIT else None
 
 
 def names_visit(text: str) -> bool:

@@ -61,4 +61,5 @@ def summary_rows(summary: Any) -> pd.DataFrame:
             "median_endpoint_day": one.median_endpoint_day,
             "left_out": "; ".join(f"{reason} {number}" for reason, number in one.left_out.items()),
         })
-    return pd.DataFrame(records)
+    rows = pd.DataFrame(records)
+    return rows.astype({"numerator": "Int64"}) if records else rows

@@ -16,7 +16,7 @@ from analytics.definitions.measures import LEFT_OUT, MEASURES
 from analytics.definitions.rules import PAIN_TIME_POINTS, RuleSet, as_record, rule_set
 from analytics.definitions.tables import FileRecord, Tables
 from analytics.results.cohorts import Strata, Where, in_cohort, strata
-from analytics.results.rates import Counting, Mean, Rate, means, rates
+from analytics.results.rates import Counting, Mean, Rate, Share, means, rates
 
 SCHEMA = "summary/1"
 
@@ -80,8 +80,8 @@ class Summary:
             "rules": rules_record(self.rules, self.by_indication),
             "where": self.where,
             "counts": self.counts,
-            "results": [asdict(one) for one in self.results],
-            "time_points": [{"at": one.at, **asdict(one.rate)} for one in self.time_points],
+            "results": [result_record(one) for one in self.results],
+            "time_points": [{"at": one.at, **result_record(one.rate)} for one in self.time_points],
             "flow": [asdict(one) for one in self.flows],
             "findings": [finding_record(one) for one in self.findings],
         }
@@ -98,6 +98,11 @@ def rules_record(rules: RuleSet, by_indication: dict[str, str]) -> dict[str, Any
         record["requested"] = rules.requested
     cut_offs = {key: text for key, text in rules.settings if "." in key and not key.startswith("by_indication.")}
     return record | ({"cut_offs": cut_offs} if cut_offs else {})
+
+
+def result_record(result: Rate | Mean) -> dict[str, Any]:
+    """A result as plain values."""
+    return {name: vars(part) if isinstance(part, Share) else part for name, part in vars(result).items()}
 
 
 def finding_record(finding: Finding) -> dict[str, Any]:
@@ -187,11 +192,12 @@ def indications(of: Outcomes) -> dict[str, str]:
 def cohort_counts(of: Outcomes, stays: np.ndarray) -> dict[str, int]:
     """Patients, courses, sessions and assessments of the cohort, and what the whole files left unused."""
     sessions = of.courses["n_sessions"].fillna(0).to_numpy(int)[stays].sum()
+    has_course = np.bincount(of.patient[stays], minlength=len(of.assessments_by_patient)) > 0
     return {
-        "patients": len(np.unique(of.patient[stays])),
+        "patients": int(has_course.sum()),
         "courses": int(stays.sum()),
         "sessions": int(sessions),
-        "assessments": int(of.assessments_by_patient[np.unique(of.patient[stays])].sum()),
+        "assessments": int(of.assessments_by_patient[has_course].sum()),
     } | of.counts
 
 
@@ -206,7 +212,7 @@ def flow(of: Outcomes, instrument: str, stays: np.ndarray) -> Flow:
             remaining -= int(lost)
             steps.append(Step(name, int(lost), remaining))
     return Flow(instrument, of.counts["patients_in_files"], of.counts["patients_without_records"],
-                len(np.unique(of.patient[stays])), len(reason), tuple(steps))
+                int((np.bincount(of.patient[stays]) > 0).sum()), len(reason), tuple(steps))
 
 
 def pain_time_points(of: Outcomes, where: Where | None = None) -> tuple[TimePoint, ...]:

@@ -96,7 +96,8 @@ def test_domains(tmp_path):
     ("value = 10,", "value = 28,", "caseness.value"), ("value = 10,", "value = 'ten',", "caseness.value"),
     ("value = 0.5", "value = 0", "response.value"), ("value = 0.5", "value = 1.5", "response.value"),
     ("value = 5,", "value = -1,", "remission.value"), ("value = 6,", "value = 28,", "reliable_change.value"),
-    ("start = 5", "start = 0", "bands"), ("start = 5", "start = 28", "bands"), ("start = 5", "start = 'five'", "bands.start"),
+    ("start = 5", "start = 0", "bands"), ("start = 5", "start = 28", "bands"),
+    ("start = 5", "start = 'five'", "bands.start"),
     ('label = "mild"', 'label = ""', "bands.label"), ('{start = 5, label = "mild"}', '{start = 5}', "bands"),
     ('bands = [{', 'bands = "no" #', "bands"), ("most_missing = 2", "most_missing = 9", "missing_items.most_missing"),
     ("most_missing = 2", "most_missing = -1", "missing_items.most_missing"),
@@ -105,7 +106,8 @@ def test_domains(tmp_path):
     ("self_harm_item = 9", "colour = 'red'", "colour"), ("self_harm_item = 9", "key = 'x'", "key"),
     ("self_harm_item = 9", "is_whole = 1", "is_whole"), ("self_harm_item = 9", "total_factor = 0", "total_factor"),
     ("self_harm_item = 9", "other_ranges = [[1, 0]]", "other_ranges"),
-    ("self_harm_item = 9", "other_ranges = [[0]]", "other_ranges"), ("self_harm_item = 9", "other_ranges = 3", "other_ranges"),
+    ("self_harm_item = 9", "other_ranges = [[0]]", "other_ranges"),
+    ("self_harm_item = 9", "other_ranges = 3", "other_ranges"),
     ("self_harm_item = 9", "domains = [[1, 10]]", "missing_items.most_missing"),
     ('aliases = ["phq 24h"]', "aliases = [3]", "aliases"),
 ])
@@ -123,7 +125,8 @@ def test_bad_domains(tmp_path, domains):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    (GOOD.replace("phq9_24h", "phq9", 1), "phq9 is built in"), (GOOD.replace("phq9_24h", "route", 1), "name of a column"),
+    (GOOD.replace("phq9_24h", "phq9", 1), "phq9 is built in"),
+    (GOOD.replace("phq9_24h", "route", 1), "name of a column"),
     (GOOD.replace("phq9_24h", '"PHQ 24"', 1), "small letters"), ("title = 'x'\n", "outside of any instrument"),
     ("", "describes no instrument"), ("[phq9_24h\n", "not TOML"),
 ])

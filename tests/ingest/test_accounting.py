@@ -40,8 +40,8 @@ def test_no_score_is_lost_in_silence(seed):
     text = faulty_export(seed)
     tables = loaded(text)
     named = {row for one in tables.findings if one.rows for row in one.rows}
-    scored = {(row, key) for row, key in zip(tables.assessments["file_row"], tables.assessments["instrument"].astype(str),
-                                             strict=True)}
+    rows = tables.assessments
+    scored = set(zip(rows["file_row"], rows["instrument"].astype(str), strict=True))
     for row, cells in enumerate(csv.reader(io.StringIO(text)), start=1):
         if row == 1 or not cells:
             continue
@@ -56,7 +56,8 @@ def test_no_score_is_lost_in_silence(seed):
 def test_no_finding_and_no_column_use_shows_a_value():
     planted = {f"Xq{one}zz{two}" for one in string.ascii_lowercase for two in "ab"}
     words = iter(sorted(planted))
-    header = "patient_id,day,assessed_on,visit,time,timing,instrument,total,phq9,gad7_q1,dose,route,nausea,phase,site,story"
+    header = ("patient_id,day,assessed_on,visit,time,timing,instrument,total,phq9,gad7_q1,dose,route,nausea,phase,site,"
+              "story")
     good = "P1,0,2024-01-05,pre,08:00,before,phq9,20,18,1,40,IV,yes,induction,North,fine"
     lines = [header, good]
     for column in range(16):
@@ -64,14 +65,16 @@ def test_no_finding_and_no_column_use_shows_a_value():
         cells[column] = next(words)
         lines.append(",".join(cells))
         lines.append(",".join([*cells, next(words)]))
-    tables = loaded("\n".join(lines) + "\n", "patient_id,observed_until_day,planned_sessions\nP1,Xqazza,Xqbzzb\nP1,9,Xqczzc\n")
+    tables = loaded("\n".join(lines) + "\n",
+                    "patient_id,observed_until_day,planned_sessions\nP1,Xqazza,Xqbzzb\nP1,9,Xqczzc\n")
     shown = " ".join([str(tables.findings), str(tables.columns), str(tables.files)]).lower()
     assert len(tables.findings) > 10
     assert not [word for word in planted if word.lower() in shown]
 
 
 @pytest.mark.parametrize("content", [
-    b"Xqazza\n", b"Xqazza,Xqbzzb\n1,2\n", b"%PDF Xqazza", b"PK\x03\x04Xqazza", b"PAR1Xqazza", b'"Xqazza\n', b"Xqazza\x00\xff\n",
+    b"Xqazza\n", b"Xqazza,Xqbzzb\n1,2\n", b"%PDF Xqazza", b"PK\x03\x04Xqazza", b"PAR1Xqazza",
+    b'"Xqazza\n', b"Xqazza\x00\xff\n",
 ])
 def test_no_finding_about_a_whole_file_shows_a_value(content):
     shown = str([(one.problem, one.remedy) for one in loaded(content).findings])

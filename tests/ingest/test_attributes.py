@@ -16,7 +16,8 @@ def values(tables) -> list[tuple]:
 
 
 def test_a_value_that_never_varies_is_one_row_without_a_day():
-    tables = loaded("patient_id,day,phq9,site\nP1,0,20,North\nP1,28,9,North\nP2,0,18,\n", "patient_id,site\nP1,North\nP2,South\n")
+    tables = loaded("patient_id,day,phq9,site\nP1,0,20,North\nP1,28,9,North\nP2,0,18,\n",
+                    "patient_id,site\nP1,North\nP2,South\n")
     assert values(tables) == [("P1", None, None, "site", "North"), ("P2", None, None, "site", "South")]
 
 
@@ -34,7 +35,8 @@ def test_a_value_that_varies_between_courses_keeps_its_course():
 
 def test_two_values_without_days_contradict_and_none_is_kept():
     tables = loaded(SCORES, "patient_id,site,sex\nP1,North,f\nP1,South,f\nP2,South,m\n")
-    assert values(tables) == [("P1", None, None, "sex", "f"), ("P2", None, None, "sex", "m"), ("P2", None, None, "site", "South")]
+    assert values(tables) == [("P1", None, None, "sex", "f"), ("P2", None, None, "sex", "m"),
+                              ("P2", None, None, "site", "South")]
     assert place(finding(tables, "attribute_contradicts")) == ("drops_rows", "file2.csv", "site", (2, 3))
 
 

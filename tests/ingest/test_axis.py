@@ -88,7 +88,8 @@ def test_a_last_observed_day_in_another_form_is_not_used():
 
 
 def test_planned_sessions_from_a_file_of_patients():
-    tables = loaded("patient_id,day,phq9\nP1,0,20\n", "patient_id,course_id,day,dose\nP1,A,0,40\nP1,B,90,40\nP2,,0,40\n",
+    tables = loaded("patient_id,day,phq9\nP1,0,20\n",
+                    "patient_id,course_id,day,dose\nP1,A,0,40\nP1,B,90,40\nP2,,0,40\n",
                     "patient_id,course_id,planned_sessions\nP1,A,6\nP1,B,8\nP2,,4\nP2,,6\n")
     assert tables.sessions["planned_sessions"].tolist() == [6, 8, 4]
     assert place(finding(tables, "planned_sessions_disagree")) == ("note", "file3.csv", None, (4, 5))
@@ -99,10 +100,12 @@ def test_planned_sessions_from_a_file_of_patients():
     (["3", "1", "10", "2"], ["1", "2", "3", "10"]),
     (["90 min", "4 h", "pre", "30 min"], ["pre", "30 min", "90 min", "4 h"]),
     (["month 1", "week 2", "day 3", "1 year"], ["day 3", "week 2", "month 1", "1 year"]),
-    (["follow-up 2", "post", "Screening", "follow-up 1", "BL"], ["Screening", "BL", "post", "follow-up 1", "follow-up 2"]),
+    (["follow-up 2", "post", "Screening", "follow-up 1", "BL"],
+     ["Screening", "BL", "post", "follow-up 1", "follow-up 2"]),
     (["V3", "V1", "V2"], ["V1", "V2", "V3"]),
     (["post", "pre"], ["pre", "post"]),
-    (["fu 6 months", "endpoint", "fu 3 months", "intake", "w4"], ["intake", "w4", "endpoint", "fu 3 months", "fu 6 months"]),
+    (["fu 6 months", "endpoint", "fu 3 months", "intake", "w4"],
+     ["intake", "w4", "endpoint", "fu 3 months", "fu 6 months"]),
     (["Week 2 (arm 1)", "Baseline (arm 1)"], ["Baseline (arm 1)", "Week 2 (arm 1)"]), (["red"], ["red"]), ([], []),
     (["baseline_arm_1", "followup_arm_1"], ["baseline_arm_1", "followup_arm_1"]),
     (["week 2", "visit 3"], None), (["2", "week 3"], None), (["baseline", "pre"], None), (["red", "blue"], None),
@@ -113,12 +116,14 @@ def test_the_order_of_visits(labels, expected):
     assert (None if found is None else list(found)) == expected
 
 
-@pytest.mark.parametrize("text", ["baseline", "week4", "w4", "post", "30 min", "Follow-up", "follow up 3", "visit 2", "month_6"])
+@pytest.mark.parametrize("text", ["baseline", "week4", "w4", "post", "30 min", "Follow-up", "follow up 3",
+                                  "visit 2", "month_6"])
 def test_words_that_name_a_visit(text):
     assert names_visit(text)
 
 
-@pytest.mark.parametrize("text", ["location", "severity", "", "4", "complete", "left knee at week 4 after a fall", "ward 3"])
+@pytest.mark.parametrize("text", ["location", "severity", "", "4", "complete",
+                                  "left knee at week 4 after a fall", "ward 3"])
 def test_words_that_name_no_visit(text):
     assert not names_visit(text)
 

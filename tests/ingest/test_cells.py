@@ -18,7 +18,8 @@ def column(*texts: str | None) -> Cells:
 @pytest.mark.parametrize(("text", "number"), [
     ("7", 7.0), ("7.5", 7.5), ("7,5", 7.5), ("-3", -3.0), ("+4", 4.0), (".5", 0.5), ("1e1", 10.0), ("14.0", 14.0),
     ("", None), ("seven", None), ("inf", None), ("nan", None), ("1e400", None), ("0x10", None), ("1_0", None),
-    ("1,000", None), ("12,500", None), ("0,125", 0.125), ("5 mg", None), ("٣", None), ("1.2.3", None), ("14 (moderate)", None),
+    ("1,000", None), ("12,500", None), ("0,125", 0.125), ("5 mg", None), ("٣", None), ("1.2.3", None),
+    ("14 (moderate)", None),
 ])
 def test_numbers(text, number):
     assert number_in(text) == number
@@ -27,7 +28,8 @@ def test_numbers(text, number):
 @pytest.mark.parametrize(("text", "on", "minutes"), [
     ("2024-01-05", datetime.date(2024, 1, 5), None), ("2024/1/5", datetime.date(2024, 1, 5), None),
     ("2024-01-05T10:15", datetime.date(2024, 1, 5), 615), ("2024-01-05 10:15:30.5", datetime.date(2024, 1, 5), 615),
-    ("2024-01-05T23:30:00+02:00", datetime.date(2024, 1, 5), 1410), ("2024-01-05 00:00:00", datetime.date(2024, 1, 5), None),
+    ("2024-01-05T23:30:00+02:00", datetime.date(2024, 1, 5), 1410),
+    ("2024-01-05 00:00:00", datetime.date(2024, 1, 5), None),
     ("2024-02-29T09:00Z", datetime.date(2024, 2, 29), 540),
 ])
 def test_dates(text, on, minutes):
@@ -50,7 +52,8 @@ def test_times(text, minutes):
 
 def test_limits_of_numbers_are_inclusive():
     reading = read_numbers(column("0", "27", "27.5", "-0.5", "28", " 5 ", None, "NA", "x"), 0, 27)
-    assert [None if math.isnan(value) else value for value in reading.values] == [0, 27, None, None, None, 5, None, None, None]
+    assert [None if math.isnan(value) else value for value in reading.values] == [
+        0, 27, None, None, None, 5, None, None, None]
     assert {code: rows.tolist() for code, rows in reading.problems.items()} == {
         "out_of_range": [2, 3, 4], "not_a_number": [8]}
 
@@ -78,7 +81,8 @@ def test_codes_for_missing_are_codes_outside_the_range_only(text):
     assert not read_numbers(column("3", text), -1000, 10000).problems
 
 
-@pytest.mark.parametrize("text", ["", "NA", "n/a", "N/A", "NULL", "None", "nan", "-", ".", "*", "?", "Refused", "declined",
+@pytest.mark.parametrize("text", ["", "NA", "n/a", "N/A", "NULL", "None", "nan", "-", ".", "*", "?", "Refused",
+                                  "declined",
                                   "unknown", "Missing", "not done", "Not applicable", "#N/A"])
 def test_words_for_missing(text):
     reading = read_numbers(column("3", text), 0, 27)

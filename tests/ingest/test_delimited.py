@@ -50,7 +50,9 @@ def test_the_line_that_announces_a_delimiter_is_no_row():
 
 
 def test_quoted_delimiters_and_line_breaks_keep_row_numbers():
-    tables = loaded('patient_id,day,phq9,remark\nP1,0,20,"first line\nsecond, line\n\nthird"\nP1,28,300,"said ""ok"""\n')
+    tables = loaded('patient_id,day,phq9,remark\n'
+                    'P1,0,20,"first line\nsecond, line\n\nthird"\n'
+                    'P1,28,300,"said ""ok"""\n')
     assert finding(tables, "out_of_range").rows == (3,)
     assert [tuple(one) for one in scores(tables)] == [("P1", "phq9", 0, 20.0)]
 

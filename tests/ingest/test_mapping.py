@@ -123,8 +123,8 @@ def test_a_file_nothing_is_known_of_is_refused():
     assert place(finding(loaded("red,green\na,b\n"), "nothing_recognised")) == ("blocks", "scores.csv", None, ())
 
 
-@pytest.mark.parametrize("header", ["patient", "client_id", "Subject ID", "participant_id", "study_id", "USUBJID", "SEQN",
-                                    "record_id", "PatientCode", "pid"])
+@pytest.mark.parametrize("header", ["patient", "client_id", "Subject ID", "participant_id", "study_id", "USUBJID",
+                                    "SEQN", "record_id", "PatientCode", "pid"])
 def test_names_of_the_patient(header):
     assert scores(loaded(f"{header},day,phq9\nP1,0,20\n")) == [("P1", "phq9", 0, 20.0)]
 
@@ -145,7 +145,8 @@ def test_explicit_mapping_wins_over_names():
 
 @pytest.mark.parametrize(("text", "words"), [
     ("colour", "there is no such field"), ("phq9.10", "9 items"), ("phq9.0", "9 items"), ("pain_vas[1..0]", "lowest"),
-    ("pain_nrs.1", "0 items"), ("route@week 4", "visit"), ("route[0..1]", "range"), ("phq9.3[0..1]", "range"), ("", "no such"),
+    ("pain_nrs.1", "0 items"), ("route@week 4", "visit"), ("route[0..1]", "range"), ("phq9.3[0..1]", "range"),
+    ("", "no such"),
     ("phq9@", "no such"), ("patient_id.2", "items"),
 ])
 def test_a_mapping_that_cannot_be_is_the_callers_mistake(text, words):
@@ -188,6 +189,14 @@ def test_the_column_phq9_stays_a_total_when_its_values_are_no_answers():
     assert uses(tables)["phq1"] is None
 
 
+def test_one_typing_error_does_not_unmake_a_set_of_items():
+    header = ",".join(f"phq9_{item}" for item in range(1, 10))
+    rows = "".join(f"P{n},0,3,2,1,0,1,2,3,2,1\n" for n in range(3))
+    tables = loaded(f"patient_id,day,{header}\n{rows}P9,0,30,2,1,0,1,2,3,2,1\n")
+    assert place(finding(tables, "out_of_range")) == ("drops_rows", "scores.csv", "phq9_1", (5,))
+    assert [row[3] for row in scores(tables)] == [15.0, 15.0, 15.0, 14.0]
+
+
 def test_some_numbered_columns_are_items_or_visits_and_stay_open():
     tables = loaded("patient_id,day,gad7,phq9_1,phq9_2,phq9_3,phq9_4\nP1,0,12,20,18,12,9\n")
     found = [one for one in tables.findings if one.code == "column_ambiguous"]
@@ -211,7 +220,8 @@ def test_names_that_only_resemble_an_instrument_are_told(header):
 
 
 def test_what_is_not_used_is_listed_once():
-    tables = loaded("patient_id,day,phq9,colour_code,time,id\nP1,0,20,a,1,1\nP1,1,20,b,2,2\nP2,0,18,c,3,3\nP2,1,18,d,4,4\n")
+    tables = loaded("patient_id,day,phq9,colour_code,time,id\n"
+                    "P1,0,20,a,1,1\nP1,1,20,b,2,2\nP2,0,18,c,3,3\nP2,1,18,d,4,4\n")
     one = finding(tables, "column_not_used")
     assert one.problem == "3 columns were not used: colour_code, time, id."
     assert one.severity == "note"
@@ -247,9 +257,10 @@ def test_a_value_column_without_instruments_is_not_read():
 
 
 def test_attributes_by_name_and_by_values():
-    rows = "".join(f"P{n},{day},20,North,{'ab'[n % 2]},{n * 2 + day},2024-01-0{1 + n % 2},{'a sentence that goes on and on ' * 2}\n"
+    story = "a sentence that goes on and on " * 2
+    rows = "".join(f"P{n},{day},20,North,{'ab'[n % 2]},{n * 2 + day},2024-01-0{1 + n % 2},{story}\n"
                    for n in range(12) for day in (0, 28))
-    tables = loaded(f"patient_id,day,phq9,site,pathway,weight,birthday_party,story\n{rows}")
+    tables = loaded(f"patient_id,day,phq9,site,pathway,weight,referral_day,story\n{rows}")
     assert tables.attribute_names == ("pathway", "site")
 
 

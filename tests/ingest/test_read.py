@@ -114,7 +114,8 @@ def test_every_sheet_that_is_known_is_read_and_others_are_noted():
 
 def test_a_workbook_of_which_no_sheet_is_known_is_refused():
     content = workbook(One=[["red", "green"], ["a", "b"]], Two=[["red", "green"], ["a", "b"]])
-    assert place(finding(load([Source("book.xlsx", content)]), "nothing_recognised")) == ("blocks", "book.xlsx", None, ())
+    tables = load([Source("book.xlsx", content)])
+    assert place(finding(tables, "nothing_recognised")) == ("blocks", "book.xlsx", None, ())
 
 
 def test_an_empty_workbook():

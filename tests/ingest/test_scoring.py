@@ -22,7 +22,8 @@ def total(key: str, *answers: int, stored: float = np.nan):
 @pytest.mark.parametrize(("answers", "expected", "is_prorated"), [
     ((0,) * 9, 0, False), ((3,) * 9, 27, False), ((1, 2, 3, 0, 1, 2, 3, 0, 1), 13, False),
     ((1, 1, 1, 1, 0, 0, 0, 0, _), 5, True),  # mean 0.5 of nine items is 4.5, half up, where round() gives 4
-    ((1, 1, 0, 0, 0, 0, 0, 0, _), 2, True), ((2, 2, 2, 2, 2, 2, 2, _, _), 18, True), ((3, 3, 3, 3, 3, 3, 3, _, _), 27, True),
+    ((1, 1, 0, 0, 0, 0, 0, 0, _), 2, True), ((2, 2, 2, 2, 2, 2, 2, _, _), 18, True),
+    ((3, 3, 3, 3, 3, 3, 3, _, _), 27, True),
 ])
 def test_phq9(answers, expected, is_prorated):
     made = total("phq9", *answers)
@@ -60,7 +61,7 @@ def test_without_a_rule_every_item_must_be_answered():
 
 def test_prorating_counts_in_whole_numbers():
     lenient = replace(BUILT_IN["bdi2"], missing_items=MissingItems(20, "drawn"))
-    for sum_of_answers in range(0, 31):
+    for sum_of_answers in range(31):
         for n_answered in range(max(1, -(-sum_of_answers // 3)), 22):
             base, more = divmod(sum_of_answers, n_answered)
             answers = [base + 1] * more + [base] * (n_answered - more) + [_] * (21 - n_answered)
@@ -96,7 +97,8 @@ def test_items_in_a_file():
     assert rows["total"].to_dict() == {"P1": 25, "P2": 5, "P3": 9, "P4": 20, "P6": 9, "P7": 9, "P8": 11}
     assert rows["prorated"].to_dict() == {
         "P1": False, "P2": True, "P3": False, "P4": False, "P6": True, "P7": True, "P8": False}
-    assert rows["n_items_missing"].fillna(-1).to_dict() == {"P1": 0, "P2": 1, "P3": 0, "P4": 1, "P6": 1, "P7": 1, "P8": -1}
+    assert rows["n_items_missing"].fillna(-1).to_dict() == {
+        "P1": 0, "P2": 1, "P3": 0, "P4": 1, "P6": 1, "P7": 1, "P8": -1}
     assert rows["self_harm_item"].fillna(-1).to_dict() == {
         "P1": 1, "P2": -1, "P3": 1, "P4": -1, "P6": -1, "P7": -1, "P8": -1}
     assert rows["item_1"].fillna(-1).tolist() == [3, 1, 1, 1, 1, 1, -1]

@@ -49,7 +49,8 @@ def test_the_order_of_rows_changes_nothing():
 
 def test_a_wide_file_without_patients_counts_rows():
     tables = loaded("phq9_pre,phq9_post,arm\n20,9,a\n18,,b\n")
-    assert scores(tables) == [("row 2", "phq9", "post", 9.0), ("row 2", "phq9", "pre", 20.0), ("row 3", "phq9", "pre", 18.0)]
+    assert scores(tables) == [("row 2", "phq9", "post", 9.0), ("row 2", "phq9", "pre", 20.0),
+                              ("row 3", "phq9", "pre", 18.0)]
     assert place(finding(tables, "rows_as_patients")) == ("note", "scores.csv", None, ())
     assert tables.attributes["value"].tolist() == ["a", "b"]
 
@@ -139,7 +140,8 @@ def test_rows_without_patient_or_day():
 
 
 @pytest.mark.parametrize(("text", "code"), [
-    ("31/02/2024", "not_a_date"), ("03/04/2024", "not_a_date"), ("yesterday", "not_a_date"), ("1889-01-01", "date_out_of_range"),
+    ("31/02/2024", "not_a_date"), ("03/04/2024", "not_a_date"), ("yesterday", "not_a_date"),
+    ("1889-01-01", "date_out_of_range"),
     ("2100-01-01", "date_out_of_range"),
 ])
 def test_dates_that_cannot_be_used(text, code):
@@ -257,7 +259,8 @@ def test_patient_codes_that_became_numbers_meet_again():
 
 
 def test_a_file_of_patients_with_a_date_has_no_sessions():
-    tables = loaded("patient_id,day,phq9\nP1,0,20\nP2,0,18\n", "patient_id,date,site\nP1,2024-01-05,North\nP2,2024-01-08,South\n")
+    tables = loaded("patient_id,day,phq9\nP1,0,20\nP2,0,18\n",
+                    "patient_id,date,site\nP1,2024-01-05,North\nP2,2024-01-08,South\n")
     assert tables.sessions.empty
     assert place(finding(tables, "date_not_used")) == ("note", "file2.csv", "date", ())
     assert tables.axis == "day"
