@@ -126,7 +126,8 @@ def _outcomes(options: argparse.Namespace) -> Any:
     blocking = next((one for one in tables.findings if one.severity == "blocks"), None)
     if blocking is not None:
         raise ValueError(f"{blocking.file or 'the files'}: {blocking.problem} {blocking.remedy}")
-    return outcomes(tables, rules, options.as_of)
+    # Turned to relative days, the as-of day is each patient's observed_until already.
+    return outcomes(tables, rules, options.as_of if options.dates == "keep" else None)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
+
+_VIEWS = Path(__file__).with_name("views")
 
 
 def pages() -> dict[str, st.Page]:
@@ -10,11 +14,9 @@ def pages() -> dict[str, st.Page]:
 
     No page has an icon: Streamlit would ask a server on the internet for it as the picture of the tab.
     """
-    from analytics.app.views import data, defend, methods, overview
-
     return {
-        "overview": st.Page(overview.show, title="Overview", url_path="overview", default=True),
-        "data": st.Page(data.show, title="Data", url_path="data"),
-        "methods": st.Page(methods.show, title="Methods", url_path="methods"),
-        "defend": st.Page(defend.show, title="Defend this number", url_path="defend", visibility="hidden"),
+        "overview": st.Page(_VIEWS / "overview.py", title="Overview", url_path="overview", default=True),
+        "data": st.Page(_VIEWS / "data.py", title="Data", url_path="data"),
+        "methods": st.Page(_VIEWS / "methods.py", title="Methods", url_path="methods"),
+        "defend": st.Page(_VIEWS / "defend.py", title="Defend this number", url_path="defend", visibility="hidden"),
     }

@@ -90,7 +90,7 @@ def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = 
     table.insert(1, "instrument", pd.Categorical(
         np.repeat(keys, len(courses.patient)) if keys else [], categories=keys))
     kept = _in_cohort(tables, courses, course_standing)
-    return _outcomes(tables, courses, table, instruments, kept)
+    return _outcomes(tables, courses, table, instruments, kept, _notes(tables, courses.rule_set, as_of))
 
 
 def _check_visits(tables: Tables, rules: Iterable[Rules]) -> None:
@@ -126,7 +126,8 @@ def started_before_files(tables: Tables, built: Built) -> np.ndarray:
 
 
 def _outcomes(
-    tables: Tables, built: Built, table: pd.DataFrame, instruments: dict[str, Instrument], kept: np.ndarray
+    tables: Tables, built: Built, table: pd.DataFrame, instruments: dict[str, Instrument], kept: np.ndarray,
+    notes: tuple[Finding, ...],
 ) -> Outcomes:
     per_patient = np.bincount(built.assessment_patient, minlength=len(built.patients))
     started_before = built.patient[started_before_files(tables, built) & kept]
@@ -137,7 +138,7 @@ def _outcomes(
         table = table[kept[table["course"].to_numpy()]].reset_index(drop=True)
         table["course"] = position[table["course"].to_numpy()]
     courses = built.courses[kept].reset_index(drop=True)
-    findings = tables.findings + built.findings + _changed_rules(built.rule_set)
+    findings = tables.findings + built.findings + notes
     return Outcomes(courses, table, built.patient[kept], per_patient, built.rule_set, instruments, built.as_of,
                     tables.axis, findings, counts, tables)
 
@@ -152,14 +153,20 @@ def patient_counts(tables: Tables, built: Built) -> dict[str, int]:
     return {"patients_in_files": int(has_course.sum()) + n_without, "patients_without_records": n_without}
 
 
-def _changed_rules(rules: RuleSet) -> tuple[Finding, ...]:
-    if rules.requested is None:
-        return ()
-    return (Finding(
-        "note", "rules_changed",
-        f"The files hold no session, so the rules {rules.requested} became {rules.preset}: the first and the last "
-        "score of each patient.",
-        "Add the file of sessions to count per course, or name the rules you mean."),)
+def _notes(tables: Tables, rules: RuleSet, as_of: date | None) -> tuple[Finding, ...]:
+    """What was asked for and could not be done as asked."""
+    notes = []
+    if rules.requested is not None:
+        notes.append(Finding(
+            "note", "rules_changed",
+            f"The files hold no session, so the rules {rules.requested} became {rules.preset}: the first and the last "
+            "score of each patient.",
+            "Add the file of sessions to count per course, or name the rules you mean."))
+    if as_of is not None and tables.axis != "date":
+        notes.append(Finding(
+            "note", "as_of_not_used", "An as-of date was given, and the files hold no dates: it changes nothing.",
+            "Give each patient's observed_until_day, or load files with dates."))
+    return tuple(notes)
 
 
 def _of_instrument(built: Built, tables: Tables, instrument: Instrument, course: Standing) -> pd.DataFrame:

@@ -38,8 +38,9 @@ def with_inferred(sheet: Sheet) -> tuple[Use, ...]:
 
 
 def _is_category(header: str, cells: Cells, group: np.ndarray) -> bool:
-    """Whether a column has few short values that hardly ever change inside a patient (and course)."""
-    if set(header_words(header)) & FREE_TEXT_WORDS or len(cells.sample(_SAMPLE)) > MOST_VALUES:
+    """Whether a column has few short values that hardly ever change inside a patient (and course); ages never."""
+    words = set(header_words(header))
+    if words & (FREE_TEXT_WORDS | {"age"}) or len(cells.sample(_SAMPLE)) > MOST_VALUES:
         return False
     texts = [cells.texts[place] for place in present(cells.codes)]
     n_groups = int(group.max(initial=-1)) + 1

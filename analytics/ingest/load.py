@@ -20,7 +20,7 @@ from analytics.ingest.settle import Settled, settled
 
 
 def load(
-    sources: Iterable[str | Path | Source],
+    sources: str | Path | Source | Iterable[str | Path | Source],
     *,
     mapping: Mapping[str, str] | None = None,
     instruments: Mapping[str, Instrument] | None = None,
@@ -32,7 +32,7 @@ def load(
 
     Parameters
     ----------
-    sources : paths, or files in memory
+    sources : paths, or files in memory; one or several
     mapping : header -> what it is, in the words of ``--map``; applies to every file with that header
     instruments : a clinic's own instruments, besides the built-in ones
     attributes : headers that are kept as attributes even where nothing else says so
@@ -48,6 +48,8 @@ def load(
     """
     if dates not in ("keep", "relative"):
         raise ValueError(f"dates is keep or relative; {dates!r} came.")
+    if isinstance(sources, str | Path | Source):
+        sources = [sources]
     known = {**BUILT_IN, **(instruments or {})}
     said = {header: use_said(header, text, known) for header, text in (mapping or {}).items()}
     log = ProblemLog()
@@ -61,18 +63,27 @@ def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: 
     """The tables of all files; a file with the content of an earlier one is not read again."""
     parts: list[Part] = []
     seen: set[str] = set()
-    names: dict[str, int] = {}
+    names: set[str] = set()
     for given in sources:
         source = as_source(given)
-        names[source.name] = names.get(source.name, 0) + 1
-        if names[source.name] > 1:
-            source = replace(source, name=f"{source.name} ({names[source.name]})")
+        source = replace(source, name=_unique(source.name, names))
         if source.sha256 in seen:
             log.add("duplicate_file", source.name)
             continue
         seen.add(source.sha256)
-        parts += read(source, log, named)
+        parts += [part if part.name == source.name else replace(part, name=_unique(part.name, names))
+                  for part in read(source, log, named)]
     return parts
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    """The name, with a number behind it where another file or sheet has it already."""
+    number, unique = 1, name
+    while unique in taken:
+        number += 1
+        unique = f"{name} ({number})"
+    taken.add(unique)
+    return unique
 
 
 def _require_headers(said: Mapping[str, Use], parts: list[Part]) -> None:

@@ -43,6 +43,7 @@ class Part:
     cells : one a header
     rows : the row number of each row as a spreadsheet shows it; blank rows are not among them
     n_rows : rows that hold anything, those that could not be used included
+    is_sheet : whether the file has several sheets, so that one of which nothing is known is no mistake
     """
 
     name: str
@@ -167,6 +168,7 @@ def _note_replaced(part: Part, log: ProblemLog) -> None:
 def _read_parquet(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
     try:
         table = pyarrow.parquet.read_table(pa.BufferReader(source.content))
+        table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError):
         log.add("unreadable", source.name, looks_like="a damaged Parquet file", what_to_do="Export the file again.")
         return ()
@@ -179,14 +181,13 @@ def _read_parquet(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, .
 
 
 def _flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of plain cells: dictionaries unpacked, text in one kind, everything nested as text."""
+    """A column of plain cells: dictionaries unpacked, text in one kind, nested cells as text."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _flat(column.cast(kind.value_type))
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return column.cast(pa.string())
-    if (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-            or pa.types.is_null(kind)):
+    if pa.types.is_nested(kind) or pa.types.is_null(kind):
         return pa.chunked_array([pa.array([None if cell is None else str(cell) for cell in column.to_pylist()],
                                           type=pa.string())])
     return column
@@ -211,7 +212,8 @@ def _read_workbook(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, 
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        sheets = [(name, book.get_sheet_by_index(place).to_python(skip_empty_area=False))
+                  for place, name in enumerate(book.sheet_names)]
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
         log.add("unreadable", source.name, looks_like="a damaged or protected workbook",
                 what_to_do="Save it again without a password, or as .csv.")
@@ -230,8 +232,6 @@ def _grid_of_sheet(records: list[list]) -> Grid:
     texts = [[_cell_text(cell) for cell in record] for record in records]
     first = next(place for place, record in enumerate(texts) if any(record))
     headers = texts[first]
-    while headers and not headers[-1] and not any(record[len(headers) - 1] for record in texts):
-        headers = headers[:-1]
     columns = tuple(pa.array([record[place] or None for record in texts[first + 1:]], type=pa.string())
                     for place in range(len(headers)))
     return Grid(tuple(headers), columns, np.arange(first + 2, len(texts) + 1, dtype=np.int32))

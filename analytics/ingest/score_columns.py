@@ -51,7 +51,7 @@ def _items_among(
     part: Part, numbered: Mapping[tuple[str, str], Mapping[int, str]], scores: Mapping[str, ScoreHeader],
     instruments: Mapping[str, Instrument],
 ) -> dict[str, int]:
-    """Headers with a bare number that are items: all are there, hardly a value lies above an item's range."""
+    """Headers with a bare number that are items: all are there, hardly a value is above an item's range."""
     items: dict[str, int] = {}
     for (key, stem), headers in numbered.items():
         instrument = instruments[key]
@@ -72,7 +72,7 @@ def _items_among(
 
 
 def _hold_answers(part: Part, headers: Iterable[str], instrument: Instrument) -> bool:
-    """Whether columns can hold answers to single items: above the range are codes for missing and typing errors only."""
+    """Whether columns can hold answers to single items: above the range are missing codes and typing errors."""
     n_above = n_numbers = 0
     for header in headers:
         cells = Cells(part.column(header).array.slice(0, _LOOKED_AT))

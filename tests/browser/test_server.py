@@ -153,7 +153,7 @@ def test_our_health_check_answers(server):
 def test_an_unknown_page_is_the_dashboards_own(server, open_page, watch):
     assert asked(server, "/nowhere")[0] == 200
     page = settled(open_page(server.address + "/nowhere"))
-    assert page.get_by_text("Page not found").count() == 1
+    page.get_by_text("Page not found").wait_for()
     assert ["does not seem to exist" in line for line in watch.console] == [True], "Streamlit says it there too"
     watch.console.clear()
 

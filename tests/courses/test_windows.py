@@ -7,7 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tests.drawn import attribute, flag, induction, outcomes_of, reason, row_of, score, session
+from analytics.courses.outcomes import outcomes
+from analytics.definitions.rules import rule_set
+from tests.drawn import attribute, drawn_tables, flag, induction, outcomes_of, reason, row_of, score, session
 
 # A complete induction on days 0, 3, 7, 10: the endpoint window is day 11 to 41.
 
@@ -198,6 +200,12 @@ def test_rows_after_the_as_of_day_are_not_used():
     assert later.counts["assessments_after_as_of"] == 0
     early = outcomes_of(scores, sessions, axis="date", as_of=date(2022, 2, 5))
     assert early.counts["assessments_after_as_of"] == 2
+
+
+def test_an_as_of_date_without_dates_says_that_it_changes_nothing():
+    tables = drawn_tables([score("a", 0, 20)], induction("a"))
+    findings = outcomes(tables, rule_set("induction"), date(2024, 1, 1)).findings
+    assert [one.code for one in findings] == ["as_of_not_used"]
 
 
 def test_dates_and_days_give_the_same_outcomes():

@@ -62,6 +62,11 @@ def test_the_name_of_a_known_attribute_that_comes_twice_stays_two():
     assert "attribute_contradicts" not in codes(tables)
 
 
+def test_ages_and_sentences_are_never_taken_by_themselves():
+    rows = "".join(f"P{n},0,20,{60 + n % 3},{'ab'[n % 2]}\n" for n in range(12))
+    assert loaded(f"patient_id,day,phq9,age,notes\n{rows}").attribute_names == ()
+
+
 def test_a_date_as_attribute_only_by_mapping():
     text = "patient_id,day,phq9,referred\nP1,0,20,2024-01-05\nP2,0,18,2024-01-05\n"
     assert loaded(text).attribute_names == ()

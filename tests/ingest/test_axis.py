@@ -64,6 +64,12 @@ def test_relative_days_without_sessions_count_from_the_first_score():
     assert scores(tables) == [("P1", "phq9", 0, 20.0), ("P1", "phq9", 32, 9.0), ("P2", "phq9", 0, 18.0)]
 
 
+def test_relative_days_of_sessions_alone():
+    tables = loaded(DATED[1], dates="relative")
+    assert tables.sessions["day"].tolist() == [0, 3, 0, 5]
+    assert tables.assessments.empty
+
+
 def test_dates_is_keep_or_relative():
     with pytest.raises(ValueError, match="keep or relative"):
         loaded(DATED[0], dates="never")

@@ -8,7 +8,17 @@ import math
 import pyarrow as pa
 import pytest
 
-from analytics.ingest.cells import Cells, date_in, number_in, read_dates, read_days, read_numbers, read_yes_no, time_in
+from analytics.ingest.cells import (
+    MISSING,
+    Cells,
+    date_in,
+    number_in,
+    read_dates,
+    read_days,
+    read_numbers,
+    read_yes_no,
+    time_in,
+)
 
 
 def column(*texts: str | None) -> Cells:
@@ -113,6 +123,16 @@ def test_texts_that_trimming_makes_equal_are_one():
     cells = column(" a", "a ", "a", "  ", None)
     assert cells.texts == ("a",)
     assert cells.codes.tolist() == [0, 0, 0, -1, -1]
+
+
+def test_truth_values_are_no_numbers():
+    assert list(read_numbers(Cells(pa.array([True, None])), 0, 27).problems) == ["not_a_number"]
+
+
+def test_blank_and_missing_dates():
+    reading, minutes = read_dates(column("2024-01-05", "NA", None, "2024-01-06T10:00"))
+    assert (reading.values[[1, 2]] == MISSING).all()
+    assert minutes.tolist() == [MISSING, MISSING, MISSING, 600]
 
 
 def test_typed_columns_read_as_their_texts():

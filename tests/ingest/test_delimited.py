@@ -102,6 +102,16 @@ def test_line_ends(text):
     assert grid.rows.tolist() == [2, 3]
 
 
+def test_a_cell_larger_than_the_csv_module_takes():
+    long = "x" * 200_000
+    tables = loaded(f"patient_id,day,phq9,remark\nP1,0,20,{long}\n\nP2,0,300,a\n")
+    assert finding(tables, "out_of_range").rows == (4,)
+    assert scores(tables) == [("P1", "phq9", 0, 20.0)]
+    assert read_delimited(f"a,b\r{long},2\r".encode()).columns[1].to_pylist() == ["2"]
+    quoted = loaded(f'patient_id,day,phq9,remark\nP1,0,20,"{long}\n{long}"\nP2,0,11,a\n')
+    assert ("P2", "phq9", 0, 11.0) in scores(quoted)
+
+
 def test_the_plain_and_the_careful_way_agree():
     rows = [f"P{number},{number},{number % 28},\"a {number}\"" for number in range(500)]
     text = "patient_id,day,phq9,remark\n" + "\n".join(rows) + "\n"

@@ -92,18 +92,56 @@ def test_the_same_table_as_csv_workbook_and_parquet(tmp_path):
 
 
 def test_parquet_with_text_missing_and_nested_columns(tmp_path):
-    frame = pd.DataFrame({"patient_id": ["P1", "P2"], "day": [0.0, None], "phq9": ["20", "18"], "more": [[1], [2]]})
+    frame = pd.DataFrame({"patient_id": ["P1", "P2"], "day": [0.0, None], "phq9": ["20", "18"], "more": [[1], [2]],
+                          "site": [b"North", b"South"], "nothing": [None, None]})
     frame.to_parquet(tmp_path / "scores.parquet")
     tables = load([tmp_path / "scores.parquet"])
     assert scores(tables) == [("P1", "phq9", 0, 20.0)]
     assert finding(tables, "day_missing").rows == (3,)
+    assert "North" in tables.attributes["value"].tolist()
+
+
+def test_cells_of_a_workbook_as_text():
+    rows = [["patient_id", "assessed_on", "time_of_day", "phq9", "flag", None],
+            [17, datetime.datetime(2024, 1, 5, 8, 30), datetime.time(9, 15), 20.0, True, None],
+            ["17", datetime.datetime(2024, 1, 6), None, 19.0, False, None]]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Scores")
+        formats = {datetime.datetime: "yyyy-mm-dd hh:mm", datetime.time: "hh:mm"}
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                form = formats.get(type(cell))
+                if form:
+                    sheet.write_datetime(row, column, cell, book.add_format({"num_format": form}))
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+        sheet.write_blank(0, 6, None, book.add_format({"bold": True}))
+    tables = load([Source("book.xlsx", target.getvalue())], attributes=["flag"])
+    assert scores(tables) == [("17", "phq9", 19727, 20.0), ("17", "phq9", 19728, 19.0)]
+    assert tables.assessments["time"].fillna(-1).tolist() == [555, -1]
+    assert sorted(tables.attributes["value"]) == ["False", "True"]
+    assert codes(tables) == []
+
+
+def test_a_damaged_workbook_and_damaged_text_in_parquet():
+    content = bytearray(workbook(Scores=[["patient_id", "day", "phq9"], ["P1", 0, 20]]))
+    content[content.find(b"xl/worksheets/sheet1.xml") + 40:][:20] = bytes(20)
+    where = content.find(b"xl/worksheets/sheet1.xml") + 40
+    content[where:where + 40] = bytes(40)
+    assert codes(load([Source("book.xlsx", bytes(content))])) == ["unreadable"]
+    frame = pd.DataFrame({"patient_id": ["P1234567"], "day": [0], "phq9": [20]})
+    target = io.BytesIO()
+    frame.to_parquet(target, compression="none")
+    damaged = target.getvalue().replace(b"P1234567", b"P12\xff4567")
+    assert codes(load([Source("scores.parquet", damaged)])) == ["unreadable"]
 
 
 def test_every_sheet_that_is_known_is_read_and_others_are_noted():
     content = workbook(
         Scores=[["patient_id", "day", "phq9"], ["P1", 0, 20], ["P1", 28, 300]],
         Sessions=[["patient_id", "day", "dose_mg"], ["P1", 0, 40.0]],
-        Colours=[["red", "green"], ["a", "b"]], Nothing=[])
+        Colours=[["red", "green"], ["a", "b"]], Nothing=[], Later=[["patient_id", "day", "gad7"]])
     tables = load([Source("book.xlsx", content)])
     assert place(finding(tables, "sheet_not_used")) == ("note", "book.xlsx [Colours]", None, ())
     assert place(finding(tables, "out_of_range")) == ("drops_rows", "book.xlsx [Scores]", "phq9", (3,))

@@ -76,6 +76,19 @@ def test_a_value_repeated_on_a_patients_rows_is_one_score():
     assert len(scores(tables)) == 8
 
 
+def test_a_value_repeated_without_contradiction():
+    tables = loaded("patient_id,visit,phq9,before\nP1,week 1,15,20\nP1,week 4,9,20\n",
+                    mapping={"before": "phq9@baseline"})
+    assert [row[2:] for row in scores(tables)] == [("baseline", 20.0), ("week 1", 15.0), ("week 4", 9.0)]
+    assert codes(tables) == []
+
+
+def test_attributes_of_a_wide_file_whose_visits_are_days():
+    tables = loaded("patient_id,phq9_day 0,phq9_day28,site\nP1,20,9,North\nP2,18,,South\n")
+    assert tables.attributes["value"].tolist() == ["North", "South"]
+    assert len(scores(tables)) == 3
+
+
 def test_days_and_dates_of_visits_in_a_wide_file():
     tables = loaded("patient_id,a,b,d0,d1\nP1,20,9,2024-01-05,2024-02-01\n", mapping={
         "a": "phq9@pre", "b": "phq9@post", "d0": "assessed_on@pre", "d1": "assessed_on@post"})
@@ -203,6 +216,33 @@ def test_a_record_type_tells_scores_from_sessions():
         P1,score,2024-02-05,9,""")
     assert [row[3] for row in scores(tables)] == [20.0, 9.0]
     assert tables.sessions["day"].tolist() == [19727, 19730]
+
+
+def test_a_record_type_may_hold_patients_too():
+    tables = loaded("""
+        patient_id,record_type,day,phq9,dose,sex
+        P1,patient,,,,f
+        P1,assessment,-1,20,,
+        P1,session,0,,40,""")
+    assert len(tables.sessions) == 1
+    assert tables.attributes["value"].tolist() == ["f"]
+    other = loaded("patient_id,record_type,day,phq9,dose\nP1,red,-1,20,\nP1,blue,0,,40\n")
+    assert {use.column: use.field for use in other.columns}["record_type"] is None
+
+
+def test_visits_called_by_their_day_beside_a_blank_one():
+    tables = loaded("patient_id,visit,phq9\nP1,Day 0,20\nP1,,9\nP1,day 99999,9\n".replace("day 99999", "day 28"))
+    assert [row[2] for row in scores(tables)] == [0, 28]
+    assert finding(tables, "day_missing").rows == (3,)
+    far = loaded("patient_id,visit,phq9\nP1,Day 0,20\nP1,day 99999,9\n")
+    assert far.axis == "visit"
+
+
+def test_general_dates_of_sessions():
+    tables = loaded("patient_id,date,dose\nP1,2024-01-05,40\nP1,2024-01-08,40\n")
+    assert tables.sessions["day"].tolist() == [19727, 19730]
+    bare = loaded("patient_id,date,site\nP1,2024-01-05,North\nP1,2024-01-08,North\n")
+    assert bare.sessions["day"].tolist() == [19727, 19730]
 
 
 def test_scores_on_the_row_of_a_session_take_its_date():

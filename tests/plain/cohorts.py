@@ -66,12 +66,17 @@ class Cohort:
 
 
 def cohort(seed):
-    """The cohort of a seed: mostly with sessions, every eighth of scores alone, every thirteenth of visits."""
+    """The cohort of a seed: mostly with sessions.
+
+    Every thirteenth holds visits, every eighth scores alone, and in every eleventh days restart with each course.
+    """
     rng = Random(seed)
     if seed % 13 == 12:
         return _of_visits(rng, seed)
     if seed % 8 == 7:
         return _of_scores(rng, seed)
+    if seed % 11 == 10:
+        return _with_restarting_days(rng, seed)
     return _of_sessions(rng, seed)
 
 
@@ -98,6 +103,9 @@ def _settings(rng):
         ("missing", rng.choice(("failure", "unchanged"))),
         ("missing", rng.choice(("failure", "unchanged"))),
         ("first_course_only", "true"),
+        ("drop_started_before", "true"),
+        ("scoring", "complete"),
+        ("scoring", "complete"),
         ("complete_inductions_only", "true"),
         ("phq9.caseness", rng.choice(("8", "11"))),
         ("phq9.remission_at_most", "5"),
@@ -203,7 +211,7 @@ def _score(rng, patient_id, instrument, day, pool, course_id, style):
     timing = rng.choice(("before", "during", "after")) if style["timing"] and rng.random() < 0.2 else None
     return {"patient_id": patient_id, "course_id": course_id, "day": day, "visit": None, "time": time,
             "timing": timing, "instrument": instrument, "total": total, "item9": _item9(rng, instrument),
-            "n_items_missing": None}
+            "n_items_missing": rng.choice((None, 0, 0, 1, 2)) if total is not None else None}
 
 
 def _score_rows(rng, patient_id, segments, style):
@@ -272,6 +280,25 @@ def _of_sessions(rng, seed):
     rng.shuffle(assessments)
     rng.shuffle(sessions)
     return Cohort(seed, axis, assessments, sessions, indications, sites, preset, settings, as_of, observed_until)
+
+
+def _with_restarting_days(rng, seed):
+    """Each course counts its own days from 0, and every row says whose it is."""
+    preset, settings = _settings(rng)
+    indications, sites = _people(rng, rng.randrange(8, 41))
+    style = {"ids": "full", "times": rng.choice(("none", "all")), "timing": rng.random() < 0.5}
+    phase_mode = rng.choice(("none", "none", "full"))
+    assessments, sessions = [], []
+    for patient_id in indications:
+        for number in range(rng.choice((1, 1, 2, 3))):
+            segment = _segments(rng, has_phases=False)[0]
+            whose = {"course_id": f"C{number + 1}"}
+            if rng.random() < 0.95:
+                sessions += [row | whose for row in _session_rows(rng, patient_id, [segment], "full", phase_mode, False)]
+            assessments += [row | whose for row in _score_rows(rng, patient_id, [segment], style)]
+    rng.shuffle(assessments)
+    rng.shuffle(sessions)
+    return Cohort(seed, "day", assessments, sessions, indications, sites, preset, settings)
 
 
 def _of_scores(rng, seed):

@@ -107,7 +107,19 @@ def kinds_of(lengths, rules):
     return kinds
 
 
-def treated_courses(patient_id, sessions, rules):
+def next_first_day(position, found, may_restart):
+    """The first day of the patient's next block; missing without one.
+
+    Where every row of the files carries an id, days may restart with each course: a next block that seems to
+    start inside this one then says nothing.
+    """
+    if position + 1 == len(found):
+        return None
+    day = found[position + 1][1][0]["day"]
+    return None if may_restart and day <= found[position][1][-1]["day"] else day
+
+
+def treated_courses(patient_id, sessions, rules, may_restart=False):
     """The courses of a patient with sessions."""
     found = blocks(sessions, rules)
     inductions = [induction_of(rows, rules) for _, rows in found]
@@ -126,7 +138,7 @@ def treated_courses(patient_id, sessions, rules):
             "session_days": [session["day"] for session in rows],
             "n_sessions": len(rows),
             "n_induction": len(induction),
-            "next_first_day": found[position + 1][1][0]["day"] if position + 1 < len(found) else None,
+            "next_first_day": next_first_day(position, found, may_restart),
         })
     return courses
 
@@ -166,7 +178,15 @@ def is_in_cohort(course, rules):
     return True
 
 
-def courses(assessments, sessions, rules_of, until_of_patient):
+def may_have_started_before(own_sessions, sessions, assessments, rules):
+    """Whether a patient's first session lies within the gap of the earliest date in the files."""
+    if not own_sessions:
+        return False
+    earliest = min(row["day"] for row in [*sessions, *assessments])
+    return min(session["day"] for session in own_sessions) - earliest <= rules.gap_days
+
+
+def courses(assessments, sessions, rules_of, until_of_patient, *, are_dates=False):
     """All courses of a file, patients sorted, courses in order; ``kind`` is missing for no sessions.
 
     Parameters
@@ -174,8 +194,13 @@ def courses(assessments, sessions, rules_of, until_of_patient):
     assessments, sessions : lists of dictionaries; an assessment without a total is no score and is not read
     rules_of : the rules by patient
     until_of_patient : the last day looked at by patient, or missing
+    are_dates : whether all patients share one calendar
     """
     file_has_sessions = bool(sessions)
+    may_restart = file_has_sessions and all(row["course_id"] is not None for row in [
+        *(row for row in sessions if observed([row], until_of_patient[row["patient_id"]])),
+        *(row for row in assessments
+          if row["total"] is not None and observed([row], until_of_patient[row["patient_id"]]))])
     found = []
     for patient_id in sorted({row["patient_id"] for row in [*assessments, *sessions]}):
         rules = rules_of[patient_id]
@@ -183,8 +208,11 @@ def courses(assessments, sessions, rules_of, until_of_patient):
         own_sessions = observed([row for row in sessions if row["patient_id"] == patient_id], until)
         own_scores = observed([row for row in assessments
                                if row["patient_id"] == patient_id and row["total"] is not None], until)
+        if (are_dates and rules.drop_started_before
+                and may_have_started_before(own_sessions, sessions, assessments, rules)):
+            continue
         if own_sessions:
-            own_courses = treated_courses(patient_id, own_sessions, rules)
+            own_courses = treated_courses(patient_id, own_sessions, rules, may_restart)
         elif own_scores:
             kind = None if file_has_sessions or rules.requires_sessions else "assessed"
             own_courses = assessed_courses(patient_id, own_scores, kind)

@@ -5,9 +5,11 @@ from analytics.definitions.measures import MEASURES
 NEARLY = 1e-9
 
 
-def is_usable(score, course):
+def is_usable(score, course, rules):
     """Whether a score may stand for before or after in this course at all."""
-    if score["total"] is None or score["timing"] in ("during", "after"):
+    if score["timing"] in ("during", "after"):
+        return False
+    if rules.scoring == "complete" and score["n_items_missing"]:
         return False
     return score["course_id"] is None or score["course_id"] == course["course_id"]
 
@@ -221,10 +223,10 @@ def outcome(course, scores, instrument, rules, until):
 
     Parameters
     ----------
-    scores : the patient's assessments with this instrument up to ``until``, with a ``moment`` each:
-        the day, or the place of the visit in the order of visits
+    scores : the patient's assessments with this instrument that have a total, up to ``until``, with a
+        ``moment`` each: the day, or the place of the visit in the order of visits
     """
-    usable = [score for score in scores if is_usable(score, course)]
+    usable = [score for score in scores if is_usable(score, course, rules)]
     baseline = endpoint = None
     if course["kind"] is not None:
         baseline = baseline_of(course, usable, instrument, rules)
@@ -240,7 +242,7 @@ def outcome(course, scores, instrument, rules, until):
         "endpoint_day": day_of(endpoint, course["first_day"]),
         "endpoint_days_from_anchor": day_of(endpoint, anchor_of(course, rules)),
         "improvement": improvement_of(baseline, endpoint, instrument),
-        "is_measured": any(score["total"] is not None for score in scores),
+        "is_measured": bool(scores),
         "is_due": is_due(course, rules, until),
         "missing": rules.missing,
         "looks_back": None,
@@ -277,13 +279,13 @@ def outcomes(courses, assessments, instruments, rules_of, until_of_patient, visi
     """One row per course and instrument; ``visits`` are the labels in order, for files without days."""
     rows = []
     for course in courses:
-        until = until_of_patient[course["patient_id"]]
+        rules, until = rules_of[course["patient_id"]], until_of_patient[course["patient_id"]]
         for instrument in instruments.values():
             scores = [
                 {**score, "moment": score["day"] if score["day"] is not None else visits.index(score["visit"])}
                 for score in assessments
                 if score["patient_id"] == course["patient_id"] and score["instrument"] == instrument.key
-                and (until is None or score["day"] is None or score["day"] <= until)
+                and score["total"] is not None and (until is None or score["day"] is None or score["day"] <= until)
             ]
-            rows.append(outcome(course, scores, instrument, rules_of[course["patient_id"]], until))
+            rows.append(outcome(course, scores, instrument, rules, until))
     return rows

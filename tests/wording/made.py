@@ -8,7 +8,8 @@ from analytics.results.rates import Mean, Rate, Share
 
 RATE = Rate(
     instrument="phq9", measure="response", stratum={}, courses=914, numerator=288, denominator=537,
-    left_out={"booster": 20, "not_assessed": 20, "no_baseline": 61, "not_a_case": 60, "not_due": 16, "no_endpoint": 200},
+    left_out={"booster": 20, "not_assessed": 20, "no_baseline": 61, "not_a_case": 60, "not_due": 16,
+              "no_endpoint": 200},
     estimate=288 / 537, low=0.4940, high=0.5781, interval="wilson",
     missing_as_failure=Share(288, 737, 288 / 737, 0.356, 0.427), observed=None, bounds=(288 / 737, 488 / 737),
     follow_up=537 / 737, evaluated=537 / 798, looks_back=0.31, median_endpoint_day=24.0)

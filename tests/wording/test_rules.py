@@ -13,7 +13,8 @@ from tests.wording.test_numbers import plain
     ("pain_series", (), "Last score 1–28 days after the last induction session"),
     ("clinic", (), "Last score 1–31 days after the last induction session; pain indications 1–28 days"),
     ("clinic", (("endpoint_window", "1..20"),), "Last score 1–20 days after the last induction session"),
-    ("induction_strict", (), "Last score 14–31 days after the last induction session, everyone with a score at the start"),
+    ("induction_strict", (),
+     "Last score 14–31 days after the last induction session, everyone with a score at the start"),
     ("first_last", (), "First score to last score"),
     ("first_last", (("baseline_pick", "worst"),), "Worst score to last score"),
     ("first_last", (("baseline_pick", "last"),), "Score before treatment to last score"),
@@ -48,7 +49,8 @@ def test_every_setting_of_every_preset_has_words(preset):
 
 @pytest.mark.parametrize(("key", "text", "shown"), [
     ("kinds", "induction,re_induction", "first inductions and re-inductions"), ("gap_days", "45", "45"),
-    ("endpoint_window", "14..31", "14–31 days"), ("first_course_only", "true", "yes"), ("baseline_visit", "", "not set"),
+    ("endpoint_window", "14..31", "14–31 days"), ("first_course_only", "true", "yes"),
+    ("baseline_visit", "", "not set"),
     ("eligible", "all", "everyone with a score at the start"),
 ])
 def test_a_setting_in_words(key, text, shown):

@@ -15,3 +15,6 @@ def show() -> None:
     intake.findings(dataset)
     intake.counts(dataset)
     intake.what_a_file_looks_like()
+
+
+show()

@@ -21,3 +21,6 @@ def show() -> None:
     with st.container(key="screen_only", horizontal=True, vertical_alignment="bottom"):
         panels.choose_number(question)
     st.html(panels.sheet_html(question))
+
+
+show()

@@ -25,3 +25,6 @@ def show() -> None:
                                icon=":material/search:", **state.kept("methods.search", ""))
     found = matching(methods_sections(instruments, rules), wanted)
     st.html(widgets.sheet(as_html(found) if found else "<p>Nothing in the methods has these words.</p>"))
+
+
+show()

@@ -29,3 +29,6 @@ def show() -> None:
     else:
         panels.what_is_missing(question)
         sidebar(question)
+
+
+show()

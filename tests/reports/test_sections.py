@@ -1,0 +1,53 @@
+"""A document as data, written as Markdown and as HTML."""
+
+import pytest
+
+from analytics.definitions.instruments import BUILT_IN
+from analytics.definitions.rules import rule_set
+from analytics.reports.methods import methods_markdown, methods_sections
+from analytics.reports.sections import Grid, Section, as_html, as_markdown, matching
+
+SECTION = Section("Title", ("One.", "Two."), Grid(("A", "B"), (("1", "2"),)))
+
+
+def test_markdown():
+    assert as_markdown([SECTION]) == "## Title\n\nOne.\n\nTwo.\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n"
+
+
+def test_html():
+    html = as_html([SECTION])
+    assert "<h2>Title</h2><p>One.</p><p>Two.</p>" in html
+    assert "<td>1</td><td>2</td>" in html
+
+
+@pytest.mark.parametrize("text", ["<b>", "a|b", "*x*", "[x](y)", "$x$", "`x`", "<script>alert(1)</script>"])
+def test_text_is_never_markup(text):
+    section = Section(text, (text,), Grid((text,), ((text,),)))
+    assert text not in as_markdown([section])
+    assert "<script>" not in as_html([section]) and "<b>" not in as_html([section])
+
+
+def test_a_search_finds_every_word_in_any_order():
+    assert matching([SECTION], "two ONE") == (SECTION,)
+    assert matching([SECTION], "2 title") == (SECTION,)
+    assert matching([SECTION], "three") == ()
+    assert matching([SECTION], "  ") == (SECTION,)
+
+
+def test_methods_show_what_a_person_set():
+    rules = rule_set("clinic", [("gap_days", "45"), ("by_indication.CRPS", "induction"), ("phq9.caseness", "8")])
+    text = methods_markdown(rules.instruments(BUILT_IN), rules)
+    assert "Set by the user: gap_days = 45." in text
+    assert "Set by the user: CRPS follows “Induction”." in text
+    assert "| Counts as a case at the start | 8 or more | set by the user |" in text
+
+
+def test_methods_of_one_preset():
+    text = methods_markdown({"who5": BUILT_IN["who5"]}, rule_set("first_last"))
+    assert "Courses whose indication is pain" not in text
+    assert "higher is better" in text and "the sum times 4" in text and "no published bands" in text
+
+
+def test_a_search_of_the_methods_finds_an_instrument():
+    found = matching(methods_sections(BUILT_IN, rule_set()), "zimmerman")
+    assert [section.title for section in found] == ["HAM-D 17 (hamd17)"]
