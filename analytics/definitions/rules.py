@@ -288,14 +288,14 @@ def _setting(key: str, text: str) -> Any:
 
 
 def _number(key: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{key} is a number; {text!r} came.") from None
+    # Python's float also takes inf, nan, 4_5 and digits of other scripts.
+    if re.fullmatch(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})", text) is None:
+        raise ValueError(f"{key} is a number; {text!r} came.")
+    return float(text)
 
 
 def _window(key: str, text: str) -> Window:
-    match = re.fullmatch(r"\s*(-?\d+)?\s*\.\.\s*(-?\d+)?\s*", text)
+    match = re.fullmatch(r"\s*(-?[0-9]{1,6})?\s*\.\.\s*(-?[0-9]{1,6})?\s*", text)
     if match is None:
         raise ValueError(f"{key} is a pair of days as in 14..31, an open end left empty; {text!r} came.")
     low, high = (int(end) if end is not None else None for end in match.groups())

@@ -83,7 +83,7 @@ def test_dark_is_dark(open_page, server):
     page = settled(open_page(server.address, color_scheme="dark"))
     shown = page.locator(".headline h1").evaluate("one => getComputedStyle(one).color")
     assert min(int(part) for part in re.findall(r"\d+", shown)[:3]) > 180
-    label = page.locator(".js-plotly-plot .annotation-text").first.evaluate("one => getComputedStyle(one).fill")
+    label = page.locator(".js-plotly-plot text.annotation-text").first.evaluate("one => getComputedStyle(one).fill")
     assert min(int(part) for part in re.findall(r"\d+", label)[:3]) > 160
 
 
