@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 
 SCORES_PER_COURSE = 8
+SCORES_OF_LOST = 2
+SHARE_LOST = 0.3
+SCORES_PER_COHORT_COURSE = (1 - SHARE_LOST) * SCORES_PER_COURSE + SHARE_LOST * SCORES_OF_LOST
 FIRST_DAY = np.datetime64("2021-01-01")
 
 
@@ -15,7 +18,7 @@ def write_cohort(folder: Path, n_scores: int, seed: int = 1) -> list[Path]:
     """Write scores.csv, sessions.csv and patients.csv; one course in six is a second one, three in ten are lost."""
     folder.mkdir(parents=True, exist_ok=True)
     chance = np.random.default_rng(seed)
-    n_courses = round(n_scores / (0.7 * SCORES_PER_COURSE + 0.3 * 2))
+    n_courses = round(n_scores / SCORES_PER_COHORT_COURSE)
     n_patients = int(n_courses / 1.2)
     patient = np.concatenate([np.arange(n_patients), chance.integers(0, n_patients, n_courses - n_patients)])
     again = np.arange(n_courses) >= n_patients
@@ -45,7 +48,7 @@ def _sessions(chance: np.random.Generator, start: np.ndarray) -> dict[str, np.nd
 
 
 def _scores(chance: np.random.Generator, start: np.ndarray) -> dict[str, np.ndarray]:
-    seen = np.where(chance.random(len(start)) < 0.3, 2, SCORES_PER_COURSE)
+    seen = np.where(chance.random(len(start)) < SHARE_LOST, SCORES_OF_LOST, SCORES_PER_COURSE)
     course = np.repeat(np.arange(len(start)), seen)
     position = np.arange(len(course)) - np.repeat(np.cumsum(seen) - seen, seen)
     baseline = chance.integers(4, 28, len(start))[course]

@@ -16,14 +16,8 @@ from analytics.ingest.patients import sheet_of
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.records import AssessmentRows, AttributeRows, SessionRows, ValueRows, present
-from analytics.ingest.shapes import (
-    SESSION_FIELDS,
-    ScoresSeen,
-    assessment_rows,
-    has_scores,
-    has_sessions,
-    session_rows,
-)
+from analytics.ingest.sessions import SESSION_FIELDS, has_sessions, session_rows
+from analytics.ingest.shapes import ScoresSeen, assessment_rows
 from analytics.ingest.sheets import Sheet, Words
 from analytics.ingest.values import observed_rows, planned_rows
 
@@ -79,7 +73,7 @@ def _require_a_sheet(found: Gathered) -> None:
 
 
 def _gather(sheet: Sheet, part: Part, found: Gathered) -> None:
-    holds_scores = has_scores(sheet)
+    holds_scores = sheet.has_scores
     sheet.uses = with_inferred(sheet)
     if holds_scores:
         sheet.uses = _route_settled(sheet)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from analytics.definitions.instruments import Instrument
-from analytics.ingest.cells import MISSING_ITEM_NUMBERS, Cells, number_in
+from analytics.ingest.cells import Cells, number_in
 from analytics.ingest.fields import Use
 from analytics.ingest.headers import ScoreHeader
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
+from analytics.ingest.readings import MISSING_ITEM_NUMBERS
 from analytics.ingest.synonyms import RESEMBLING, squeezed
 
 _TYPING_ERRORS = 0.1

@@ -1,4 +1,4 @@
-"""Long, visit-wise, wide and mixed tables -> rows of assessments and sessions."""
+"""Long, visit-wise, wide and mixed tables -> rows of assessments."""
 
 from __future__ import annotations
 
@@ -9,37 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.definitions.instruments import Instrument
-from analytics.definitions.tables import SESSIONS, Column
-from analytics.ingest.cells import (
-    MISSING,
-    MISSING_ITEM_NUMBERS,
-    Cells,
-    Reading,
-    number_in,
-    read_numbers,
-    read_words,
-    read_yes_no,
-)
+from analytics.ingest.cells import MISSING, Cells, number_in
 from analytics.ingest.fields import Use
 from analytics.ingest.headers import aliases_of, instrument_named
-from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, SessionRows, numbered
+from analytics.ingest.readings import MISSING_ITEM_NUMBERS, Reading, read_numbers, read_words
+from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, numbered
 from analytics.ingest.scoring import Scored, scored
-from analytics.ingest.sheets import Sheet
-from analytics.ingest.synonyms import (
-    ASSESSMENT_WORDS,
-    SESSION_WORDS,
-    dose_unit_of,
-    phase_of,
-    route_of,
-    squeezed,
-)
-
-_PLACES = frozenset({"patient_id", "course_id", "day", "treated_on"})
-SESSION_FIELDS = tuple(column.name for column in SESSIONS
-                       if column.name not in _PLACES and column.name != "planned_sessions")
-"""Columns that only a session has."""
-
-_COLUMN_OF: dict[str, Column] = {column.name: column for column in SESSIONS}
+from analytics.ingest.sheets import Placement, Sheet
+from analytics.ingest.synonyms import SESSION_WORDS
 
 
 @dataclass(frozen=True)
@@ -60,18 +37,6 @@ class ScoresSeen:
     columns: tuple[str, ...]
 
 
-def has_scores(sheet: Sheet) -> bool:
-    """Whether a table has a column of scores or of items."""
-    return bool(sheet.all_of("total", "item"))
-
-
-def has_sessions(sheet: Sheet) -> bool:
-    """Whether a table holds sessions: by a column only they have, or by days without scores."""
-    if sheet.all_of("treated_on", *SESSION_FIELDS):
-        return True
-    return not has_scores(sheet) and bool(sheet.all_of("day", "date"))
-
-
 def assessment_rows(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRows]:
     """The assessments of a table, one block an instrument and visit."""
     blocks = []
@@ -80,7 +45,7 @@ def assessment_rows(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRows
         for visit in visits:
             blocks.append(_assessments(sheet, key, visit, seen))
     if sheet.use("instrument") is not None and sheet.use("total") is not None:
-        blocks += _long_assessments(sheet, seen)
+        blocks.append(_long_assessments(sheet, seen))
     return [block for block in blocks if len(block)]
 
 
@@ -94,26 +59,37 @@ def _assessments(sheet: Sheet, key: str, visit: str | None, seen: list[ScoresSee
     item_uses = [use for use in sheet.all_of("item") if use.instrument == key and use.visit == visit]
     items, made = _items(sheet, item_uses, instrument, stored, total_use)
     total = stored if made is None else made.total
-    has_total = ~np.isnan(total)
-    chosen = np.flatnonzero(has_total & _may_assess(sheet))
-    if visit is not None:
-        chosen = _once_a_patient(sheet, chosen, total, total_use or item_uses[0])
-    place = sheet.assessment_place(key, visit)
+    prorated = np.zeros(len(sheet), dtype=bool) if made is None else made.is_prorated
     n_missing = np.full(len(sheet), MISSING, dtype=np.int32)
     if made is not None:
         n_missing = np.where(made.is_answered, made.n_missing, MISSING).astype(np.int32)
+    number = np.full(len(sheet), list(sheet.instruments).index(key), dtype=np.int16)
+    chosen = _scored_rows(sheet, total)
+    if visit is not None:
+        chosen = _once_a_patient(sheet, chosen, total, total_use or item_uses[0])
+    return _rows(sheet, sheet.assessment_place(key, visit), visit, chosen, instrument=number, total=total,
+                 prorated=prorated, n_items_missing=n_missing, items=items)
+
+
+def _scored_rows(sheet: Sheet, total: np.ndarray) -> np.ndarray:
+    """Positions of the rows that have a total and are not said to be sessions."""
+    is_session = sheet.says(SESSION_WORDS)
+    has_total = ~np.isnan(total)
+    return np.flatnonzero(has_total if is_session is None else has_total & ~is_session)
+
+
+def _rows(
+    sheet: Sheet, place: Placement, visit: str | None, chosen: np.ndarray, **scores: np.ndarray
+) -> AssessmentRows:
+    """The chosen rows of a table as assessments."""
     rows = AssessmentRows(
         patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
         file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows,
-        visit=sheet.visit_codes(visit), time=place.time, timing=sheet.timing_codes(visit),
-        instrument=np.full(len(sheet), list(sheet.instruments).index(key), dtype=np.int16),
-        total=total, prorated=np.zeros(len(sheet), dtype=bool) if made is None else made.is_prorated,
-        n_items_missing=n_missing, items=items,
-    )
+        visit=sheet.visit_codes(visit), time=place.time, timing=sheet.timing_codes(visit), **scores)
     return rows if len(chosen) == len(sheet) else rows.take(chosen)
 
 
-def _long_assessments(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRows]:
+def _long_assessments(sheet: Sheet, seen: list[ScoresSeen]) -> AssessmentRows:
     """The assessments of a table in which one column names the instrument and one holds the total."""
     name_use, total_use = sheet.use("instrument"), sheet.use("total")
     aliases = aliases_of(sheet.instruments)
@@ -126,23 +102,17 @@ def _long_assessments(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRo
     total = np.full(len(sheet), np.nan)
     for place, key in enumerate(keys):
         positions = np.flatnonzero(codes == place)
-        reading = _read_total(cells.take(positions), sheet.instruments[key], None)
+        mine = cells.take(positions)
+        reading = _read_total(mine, sheet.instruments[key], None)
         total[positions] = reading.values
         _report_totals(sheet, total_use, sheet.instruments[key], reading, positions)
-        _see(seen, sheet, key, cells.take(positions), reading, ())
-    place = sheet.assessment_place(None, None)
+        _see(seen, sheet, key, mine, reading, ())
     known = list(sheet.instruments)
     numbers = np.array([*(known.index(key) for key in keys), NO_CODE], dtype=np.int16)
-    chosen = np.flatnonzero(~np.isnan(total) & _may_assess(sheet))
-    rows = AssessmentRows(
-        patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
-        file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows,
-        visit=sheet.visit_codes(None), time=place.time, timing=sheet.timing_codes(None),
-        instrument=numbers[codes], total=total, prorated=np.zeros(len(sheet), dtype=bool),
-        n_items_missing=np.full(len(sheet), MISSING, dtype=np.int32),
-        items=np.empty((0, len(sheet)), dtype=np.int8),
-    )
-    return [rows if len(chosen) == len(sheet) else rows.take(chosen)]
+    return _rows(sheet, sheet.assessment_place(None, None), None, _scored_rows(sheet, total),
+                 instrument=numbers[codes], total=total, prorated=np.zeros(len(sheet), dtype=bool),
+                 n_items_missing=np.full(len(sheet), MISSING, dtype=np.int32),
+                 items=np.empty((0, len(sheet)), dtype=np.int8))
 
 
 def _stored_totals(sheet: Sheet, use: Use, instrument: Instrument, seen: list[ScoresSeen]) -> np.ndarray:
@@ -227,8 +197,8 @@ def _items(
 
 def _once_a_patient(sheet: Sheet, chosen: np.ndarray, total: np.ndarray, use: Use) -> np.ndarray:
     """Of a value repeated on the rows of a patient (and course) the first row; none where the values differ."""
-    group = sheet.patient[chosen].astype(np.int64) * (len(sheet.words.courses) + 1) + sheet.course[chosen] + 1
-    which = numbered(group)
+    course = sheet.course[chosen]
+    which = numbered(sheet.patient[chosen].astype(np.int64) * (len(sheet.words.courses) + 1) + course + 1)
     first = np.full(int(which.max(initial=-1)) + 1, len(chosen), dtype=np.int64)
     np.minimum.at(first, which, np.arange(len(chosen)))
     if len(first) == len(chosen):
@@ -238,84 +208,3 @@ def _once_a_patient(sheet: Sheet, chosen: np.ndarray, total: np.ndarray, use: Us
     if differs.any():
         sheet.log.add("repeated_value_disagrees", sheet.name, use.header, rows=sheet.rows[chosen[differs[which]]])
     return chosen[first[~differs]]
-
-
-def _type_mask(sheet: Sheet, words: frozenset[str]) -> np.ndarray | None:
-    """Which rows the record type puts among some words; missing without such a column."""
-    use = sheet.use("record_type")
-    if use is None:
-        return None
-    cells = sheet.cells(use)
-    known = np.array([squeezed(text) in words or squeezed(text).removesuffix("s") in words for text in cells.texts],
-                     dtype=bool)
-    return cells.spread(known, False)
-
-
-def _may_assess(sheet: Sheet) -> np.ndarray:
-    is_session = _type_mask(sheet, SESSION_WORDS)
-    return np.ones(len(sheet), dtype=bool) if is_session is None else ~is_session
-
-
-def session_rows(sheet: Sheet) -> SessionRows | None:
-    """The sessions of a table; in one that holds scores too, the rows that fill a column of sessions."""
-    chosen = _sessions_chosen(sheet)
-    columns = {use.field: _session_column(sheet, use) for use in sheet.all_of("planned_sessions", *SESSION_FIELDS)}
-    dose = sheet.use("dose")
-    if dose is not None and dose.unit is not None and "dose_unit" not in columns:
-        unit = sheet.words.column("dose_unit").code(dose.unit)
-        columns["dose_unit"] = np.where(np.isnan(columns["dose"]), NO_CODE, unit).astype(np.int32)
-    place = sheet.session_place()
-    rows = SessionRows(
-        patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
-        file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows, columns=columns)
-    return rows.take(np.flatnonzero(chosen)) if chosen.any() else None
-
-
-def _sessions_chosen(sheet: Sheet) -> np.ndarray:
-    is_session = _type_mask(sheet, SESSION_WORDS)
-    is_assessment = _type_mask(sheet, ASSESSMENT_WORDS)
-    chosen = np.ones(len(sheet), dtype=bool)
-    if has_scores(sheet):
-        chosen = np.zeros(len(sheet), dtype=bool)
-        for use in sheet.all_of("treated_on", *SESSION_FIELDS):
-            chosen |= sheet.cells(use).is_filled
-    if is_session is not None and is_assessment is not None:
-        chosen = (chosen | is_session) & ~is_assessment
-    return chosen
-
-
-def _session_column(sheet: Sheet, use: Use) -> np.ndarray:
-    """A column of a session: numbers, 1 and 0 for yes and no, or codes of words."""
-    column = _COLUMN_OF[use.field]
-    if column.kind == "yes/no":
-        reading = read_yes_no(sheet.cells(use))
-        sheet.report(use, reading.problems)
-        return reading.values
-    if column.kind == "category":
-        return _session_words(sheet, use)
-    reading = read_numbers(sheet.cells(use), column.minimum, column.maximum, is_whole=column.kind == "whole number")
-    sheet.report(use, reading.problems,
-                 expected=f"a number from {column.minimum:g} to {column.maximum:g} ({column.meaning})")
-    return reading.values
-
-
-_MEANINGS: dict[str, tuple[Callable[[str], str | None], str, str | None, str]] = {
-    "route": (route_of, "IV, IM, nasal, lozenge, oral, subcutaneous", "other", "The route counts as other."),
-    "dose_unit": (dose_unit_of, "mg, mg/kg, mg/h, mg/kg/h", None, "The unit counts as missing."),
-    "phase": (phase_of, "induction, maintenance", None, "The phase counts as missing."),
-}
-"""Meaning of a word, words expected, what an unknown word becomes, and that in a sentence."""
-
-
-def _session_words(sheet: Sheet, use: Use) -> np.ndarray:
-    vocabulary = sheet.words.column(use.field)
-    if use.field not in _MEANINGS:
-        return vocabulary.codes(sheet.cells(use))
-    meaning, expected, otherwise, then = _MEANINGS[use.field]
-    codes, meanings, unknown = read_words(sheet.cells(use), meaning)
-    places = np.array([*(vocabulary.code(word) for word in meanings), NO_CODE], dtype=np.int32)
-    found = places[codes]
-    if len(unknown):
-        sheet.report(use, {"word_not_known": unknown}, expected=expected, then=then)
-        found[unknown] = NO_CODE if otherwise is None else vocabulary.code(otherwise)
-    return found

@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from analytics.definitions.instruments import Instrument
-from analytics.ingest.cells import MISSING, Cells, Reading, read_dates, read_days, read_times, read_words
+from analytics.ingest.cells import MISSING, Cells
 from analytics.ingest.fields import Use
 from analytics.ingest.problems import ProblemLog
+from analytics.ingest.readings import Reading, read_dates, read_days, read_times, read_words
 from analytics.ingest.records import NO_CODE, Vocabulary
-from analytics.ingest.synonyms import timing_of
+from analytics.ingest.synonyms import squeezed, timing_of
 from analytics.ingest.visits import DAY_LIMIT, day_of_label
 
 TIMINGS = ("before", "during", "after")
@@ -77,6 +78,11 @@ class Sheet:
         """The columns that are read as one of some fields."""
         return [use for use in self.uses if use.field in names]
 
+    @property
+    def has_scores(self) -> bool:
+        """Whether the table has a column of scores or of items."""
+        return bool(self.all_of("total", "item"))
+
     def report(self, use: Use, problems: dict[str, np.ndarray], **words) -> None:
         """Note what was wrong with the cells of a column."""
         for code, positions in problems.items():
@@ -97,6 +103,16 @@ class Sheet:
         use = self.use("visit")
         labels += list(self.cells(use).sample(len(self))) if use is not None else []
         return bool(labels) and all(day_of_label(label) is not None for label in labels)
+
+    def says(self, words: frozenset[str]) -> np.ndarray | None:
+        """Which rows the record type puts among some words; missing without such a column."""
+        use = self.use("record_type")
+        if use is None:
+            return None
+        cells = self.cells(use)
+        forms = [squeezed(text) for text in cells.texts]
+        known = np.array([form in words or form.removesuffix("s") in words for form in forms], dtype=bool)
+        return cells.spread(known, False)
 
     def assessment_place(self, instrument: str | None, visit: str | None) -> Placement:
         """Where scores of an instrument stand, in the columns of one visit or in those of the row."""

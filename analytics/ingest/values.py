@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.definitions.tables import SESSIONS
-from analytics.ingest.cells import MISSING, UNREADABLE, date_in, read_dates, read_days, read_numbers
+from analytics.ingest.cells import MISSING, UNREADABLE, date_in
 from analytics.ingest.problems import ProblemLog
+from analytics.ingest.readings import read_dates, read_days, read_numbers
 from analytics.ingest.records import NO_CODE, SessionRows, ValueRows, joined, present
 from analytics.ingest.sheets import Sheet
 from analytics.ingest.visits import DAY_LIMIT

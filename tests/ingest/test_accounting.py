@@ -10,7 +10,8 @@ import string
 import pytest
 
 from analytics.definitions.findings import SEVERITIES
-from analytics.ingest.problems import PROBLEM_KINDS, Count
+from analytics.ingest.problem_kinds import PROBLEM_KINDS
+from analytics.ingest.problems import Count
 from tests.ingest.cohort import faulty_export
 from tests.ingest.files import loaded, place
 

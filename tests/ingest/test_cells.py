@@ -8,17 +8,8 @@ import math
 import pyarrow as pa
 import pytest
 
-from analytics.ingest.cells import (
-    MISSING,
-    Cells,
-    date_in,
-    number_in,
-    read_dates,
-    read_days,
-    read_numbers,
-    read_yes_no,
-    time_in,
-)
+from analytics.ingest.cells import MISSING, Cells, date_in, number_in, time_in
+from analytics.ingest.readings import read_dates, read_days, read_numbers, read_yes_no
 
 
 def column(*texts: str | None) -> Cells:

@@ -294,7 +294,8 @@ def _with_restarting_days(rng, seed):
             segment = _segments(rng, has_phases=False)[0]
             whose = {"course_id": f"C{number + 1}"}
             if rng.random() < 0.95:
-                sessions += [row | whose for row in _session_rows(rng, patient_id, [segment], "full", phase_mode, False)]
+                rows = _session_rows(rng, patient_id, [segment], "full", phase_mode, planned_mode=False)
+                sessions += [row | whose for row in rows]
             assessments += [row | whose for row in _score_rows(rng, patient_id, [segment], style)]
     rng.shuffle(assessments)
     rng.shuffle(sessions)

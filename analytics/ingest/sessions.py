@@ -1,0 +1,93 @@
+"""Tables -> rows of sessions: which rows are one, and what their columns say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analytics.definitions.tables import SESSIONS, Column
+from analytics.ingest.fields import Use
+from analytics.ingest.readings import read_numbers, read_words, read_yes_no
+from analytics.ingest.records import NO_CODE, SessionRows
+from analytics.ingest.sheets import Sheet
+from analytics.ingest.synonyms import ASSESSMENT_WORDS, SESSION_WORDS, dose_unit_of, phase_of, route_of
+
+_PLACES = frozenset({"patient_id", "course_id", "day", "treated_on"})
+SESSION_FIELDS = tuple(column.name for column in SESSIONS
+                       if column.name not in _PLACES and column.name != "planned_sessions")
+"""Columns that only a session has."""
+
+_COLUMN_OF: dict[str, Column] = {column.name: column for column in SESSIONS}
+
+
+def has_sessions(sheet: Sheet) -> bool:
+    """Whether a table holds sessions: by a column only they have, or by days without scores."""
+    if sheet.all_of("treated_on", *SESSION_FIELDS):
+        return True
+    return not sheet.has_scores and bool(sheet.all_of("day", "date"))
+
+
+def session_rows(sheet: Sheet) -> SessionRows | None:
+    """The sessions of a table; in one that holds scores too, the rows that fill a column of sessions."""
+    chosen = _sessions_chosen(sheet)
+    columns = {use.field: _session_column(sheet, use) for use in sheet.all_of("planned_sessions", *SESSION_FIELDS)}
+    dose = sheet.use("dose")
+    if dose is not None and dose.unit is not None and "dose_unit" not in columns:
+        unit = sheet.words.column("dose_unit").code(dose.unit)
+        columns["dose_unit"] = np.where(np.isnan(columns["dose"]), NO_CODE, unit).astype(np.int32)
+    place = sheet.session_place()
+    rows = SessionRows(
+        patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
+        file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows, columns=columns)
+    return rows.take(np.flatnonzero(chosen)) if chosen.any() else None
+
+
+def _sessions_chosen(sheet: Sheet) -> np.ndarray:
+    is_session = sheet.says(SESSION_WORDS)
+    is_assessment = sheet.says(ASSESSMENT_WORDS)
+    chosen = np.ones(len(sheet), dtype=bool)
+    if sheet.has_scores:
+        chosen = np.zeros(len(sheet), dtype=bool)
+        for use in sheet.all_of("treated_on", *SESSION_FIELDS):
+            chosen |= sheet.cells(use).is_filled
+    if is_session is not None and is_assessment is not None:
+        chosen = (chosen | is_session) & ~is_assessment
+    return chosen
+
+
+def _session_column(sheet: Sheet, use: Use) -> np.ndarray:
+    """A column of a session: numbers, 1 and 0 for yes and no, or codes of words."""
+    column = _COLUMN_OF[use.field]
+    if column.kind == "yes/no":
+        reading = read_yes_no(sheet.cells(use))
+        sheet.report(use, reading.problems)
+        return reading.values
+    if column.kind == "category":
+        return _session_words(sheet, use)
+    reading = read_numbers(sheet.cells(use), column.minimum, column.maximum, is_whole=column.kind == "whole number")
+    sheet.report(use, reading.problems,
+                 expected=f"a number from {column.minimum:g} to {column.maximum:g} ({column.meaning})")
+    return reading.values
+
+
+_MEANINGS: dict[str, tuple[Callable[[str], str | None], str, str | None, str]] = {
+    "route": (route_of, "IV, IM, nasal, lozenge, oral, subcutaneous", "other", "The route counts as other."),
+    "dose_unit": (dose_unit_of, "mg, mg/kg, mg/h, mg/kg/h", None, "The unit counts as missing."),
+    "phase": (phase_of, "induction, maintenance", None, "The phase counts as missing."),
+}
+"""Meaning of a word, words expected, what an unknown word becomes, and that in a sentence."""
+
+
+def _session_words(sheet: Sheet, use: Use) -> np.ndarray:
+    vocabulary = sheet.words.column(use.field)
+    if use.field not in _MEANINGS:
+        return vocabulary.codes(sheet.cells(use))
+    meaning, expected, otherwise, then = _MEANINGS[use.field]
+    codes, meanings, unknown = read_words(sheet.cells(use), meaning)
+    places = np.array([*(vocabulary.code(word) for word in meanings), NO_CODE], dtype=np.int32)
+    found = places[codes]
+    if len(unknown):
+        sheet.report(use, {"word_not_known": unknown}, expected=expected, then=then)
+        found[unknown] = NO_CODE if otherwise is None else vocabulary.code(otherwise)
+    return found
