@@ -69,21 +69,21 @@ def files(dataset: Dataset) -> None:
         st.warning("Nothing can be counted from these files yet: see the findings in step 4.")
     given = st.file_uploader("CSV, TSV, Excel or Parquet; several files of one clinic go together",
                              accept_multiple_files=True, key=state.fresh("uploader"))
-    if given:
-        st.button(f"Read {plural(len(given), 'file')}", type="primary", on_click=read, args=(given,))
+    if given and st.button(f"Read {plural(len(given), 'file')}", type="primary"):
+        read(given)
     choose(dataset)
 
 
 def read(given: Sequence) -> None:
     """Read uploaded files for this browser, and show what they are."""
-    with st.spinner(f"Reading {plural(len(given), 'file')} ..."):
+    size = sum(one.size for one in given) / 1024**2
+    with st.spinner(f"Reading {plural(len(given), 'file')}, {size:,.1f} MB ...", show_time=True):
         try:
-            dataset = loading.upload(state.browser(), [(one.name, one.getvalue()) for one in given])
+            go_to(loading.upload(state.browser(), [(one.name, one.getvalue()) for one in given]))
         except loading.NoRoom as reason:
             state.remember(SAID, str(reason))
-            return
     state.renew("uploader")
-    go_to(dataset)
+    st.rerun()
 
 
 def go_to(dataset: Dataset) -> None:

@@ -173,7 +173,8 @@ def shape_of(key: str, tables: Tables) -> Shape:
             words = _words(tables.sessions[name])
             values[name] = tuple(sorted({*words, "mixed"} if len(words) > 1 else words))
     pairs = tables.attributes[["name", "value"]].astype("str").drop_duplicates()
-    values |= {str(name): _words(group) for name, group in pairs.groupby("name")["value"]}
+    values |= {f"{name} (file)" if name in values else str(name): _words(group)
+               for name, group in pairs.groupby("name")["value"]}
     names = sorted(pairs["name"].dropna().unique())
     indication = next((name for name in names
                        if re.sub("[^a-z0-9]", "", name.lower()) in INDICATION_HEADERS), None)

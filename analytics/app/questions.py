@@ -39,13 +39,19 @@ class Question:
         found = {}
         for place, values in self.view.filters:
             name, words = self.dataset.shape.attributes[place]
-            found[name] = tuple(None if value is None else words[value] for value in values)
+            found[self._column(name)] = tuple(None if value is None else words[value] for value in values)
         return found
 
     @cached_property
     def by(self) -> str | None:
         """The attribute that the strata are made by."""
-        return None if self.view.by is None else self.dataset.shape.attributes[self.view.by][0]
+        return None if self.view.by is None else self._column(self.dataset.shape.attributes[self.view.by][0])
+
+    def _column(self, name: str) -> str:
+        """The column of the courses that holds an attribute: one that is named like ours is marked there."""
+        marked = f"{name} (file)"
+        is_ours = name in ("kind", "drug", "route")
+        return marked if not is_ours and marked in self.outcomes.courses else name
 
     @cached_property
     def outcomes(self) -> Outcomes:

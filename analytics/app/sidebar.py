@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -29,16 +30,15 @@ def sidebar(question: Question) -> None:
         if warning:
             st.warning(markdown_safe(warning))
         choose_dataset(question)
-        choose_instrument(question)
+        if not question.needs_visits:
+            choose_instrument(question)
         choose_rules(question)
         choose_filters(question)
 
 
-def choose_dataset(question: Question | None) -> None:
+def choose_dataset(question: Question) -> None:
     """The datasets this browser may see."""
     labels = {one.short: one.label for one in loading.datasets(state.browser())}
-    if question is None:
-        return
     st.selectbox("Dataset", list(labels), format_func=labels.__getitem__, **state.bound(
         "dataset", question.view.dataset, lambda view, short: _start(short)))
 
@@ -71,7 +71,7 @@ def choose_rules(question: Question) -> None:
         if question.rules.is_by_indication:
             choose_by_indication(question)
         choose_parameters(question)
-        if question.instrument is not None:
+        if not question.needs_visits and question.instrument is not None:
             choose_cut_offs(question.view, question.instrument)
         st.button("Back to the preset", on_click=state.set_view, kwargs={"settings": ()},
                   disabled=not question.view.settings)
@@ -146,7 +146,7 @@ def choose_window(question: Question, key: str) -> None:
     is_split = (question.rules.is_by_indication and key not in dict(question.view.settings)
                 and getattr(pain, key) != window)
     hint = f" ({words.setting(base, key)}; pain {words.setting(pain, key)})" if is_split else ""
-    st.caption(words.SETTINGS[key] + hint)
+    st.html(f'<p class="widget-label">{escape(words.SETTINGS[key] + hint)}</p>')
     shown = (None, None) if is_split else window
     for side, name, column in zip((0, 1), ("first day", "last day"), st.columns(2), strict=True):
         column.number_input(f"{words.SETTINGS[key]}: {name}", value=None, step=1, placeholder=name,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import Palette, empty_figure, literal
+from analytics.figures.theme import Palette, figure_of, literal
 from analytics.wording.flow import FlowStep
 from analytics.wording.numbers import count
 
@@ -16,22 +16,21 @@ STEP = 50
 
 def flow_figure(steps: Sequence[FlowStep], palette: Palette) -> go.Figure:
     """One bar a step, all from the left on one scale; what left stands in grey at the bar's end."""
-    figure = empty_figure(palette, height=STEP * len(steps) + 10)
     rows = np.arange(len(steps))
     remaining = np.array([step.remaining for step in steps])
     lost = np.array([step.lost for step in steps])
     last = np.where(rows == len(steps) - 1, palette.accent, palette.severity[2])
-    for counts, colour in ((remaining, last), (lost, palette.unchanged)):
-        figure.add_trace(go.Bar(x=counts, y=rows, orientation="h", width=0.34, hoverinfo="skip",
-                                marker={"color": colour, "line": {"color": palette.paper, "width": 1}}))
-    for row, step in enumerate(steps):
-        figure.add_annotation(_text(row, f"<b>{count(step.remaining)}</b> {literal(step.label)}", palette.text, "left"))
-        if step.lost:
-            figure.add_annotation(_text(row, literal(step.left), palette.muted, "right"))
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(visible=False, range=[0, max(int(remaining.max(initial=0)), 1)])
-    figure.update_yaxes(visible=False, range=[len(steps) - 0.75, -0.62])
-    return figure
+    bars = [go.Bar(x=counts, y=rows, orientation="h", width=0.34, hoverinfo="skip",
+                   marker={"color": colour, "line": {"color": palette.paper, "width": 1}})
+            for counts, colour in ((remaining, last), (lost, palette.unchanged))]
+    texts = [_text(row, f"<b>{count(step.remaining)}</b> {literal(step.short_label)}", palette.text, "left")
+             for row, step in enumerate(steps)]
+    texts += [_text(row, literal(step.short_left), palette.muted, "right")
+              for row, step in enumerate(steps) if step.lost]
+    return figure_of(bars, palette, STEP * len(steps) + 10, {
+        "barmode": "stack", "annotations": texts,
+        "xaxis": {"visible": False, "range": [0, max(int(remaining.max(initial=0)), 1)]},
+        "yaxis": {"visible": False, "range": [len(steps) - 0.75, -0.62]}})
 
 
 def _text(row: int, text: str, colour: str, side: str) -> dict:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import Palette, empty_figure, literal, shortened
+from analytics.figures.theme import SHARES, Palette, figure_of, literal, shortened
 from analytics.wording.numbers import count
 from analytics.wording.rates import TOO_FEW, UNSTABLE, Line
 
@@ -25,22 +25,22 @@ def interval_figure(lines: Sequence[Line], overall: Line | None, palette: Palett
     overall : the whole cohort, drawn as a faint line behind
     """
     shown = list(lines)[:MOST_ROWS]
-    figure = empty_figure(palette, height=ROW * max(len(shown), 2) + 62)
-    if overall is not None and overall.estimate is not None:
-        figure.add_vline(x=overall.estimate, line={"color": palette.muted, "width": 1, "dash": "dot"}, layer="below")
-    figure.add_trace(_marks(shown, palette))
-    for row, line in enumerate(shown):
-        figure.add_annotation(_n_text(line, row, palette))
-        if line.estimate is None:
-            figure.add_annotation(_reason_text(line, row, palette))
-    figure.update_xaxes(range=[-0.02, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%",
-                        tickfont={"color": palette.muted}, ticklabelposition="outside", side="bottom")
-    figure.update_yaxes(range=[len(shown) - 0.5, -0.5], tickvals=np.arange(len(shown)), showgrid=False,
-                        ticktext=[literal(shortened(line.title, _LABEL_LENGTH)) + "  " for line in shown])
-    figure.update_layout(margin={"l": 4, "r": 118, "t": 22, "b": 4})
-    figure.add_annotation(x=1, xref="paper", y=1, yref="paper", yshift=18, xshift=12, text="n", xanchor="left",
-                          showarrow=False, font={"color": palette.muted})
-    return figure
+    texts = [_n_text(line, row, palette) for row, line in enumerate(shown)]
+    texts += [_reason_text(line, row, palette) for row, line in enumerate(shown) if line.estimate is None]
+    texts.append({"x": 1, "xref": "paper", "xanchor": "left", "xshift": 12, "y": 1, "yref": "paper", "yshift": 18,
+                  "text": "n", "showarrow": False, "font": {"color": palette.muted}})
+    return figure_of([_marks(shown, palette)], palette, ROW * max(len(shown), 2) + 62, {
+        "annotations": texts, "shapes": _behind(overall, palette), "margin": {"l": 4, "r": 118, "t": 22, "b": 4},
+        "xaxis": SHARES | {"range": [-0.02, 1.02], "tickfont": {"color": palette.muted}},
+        "yaxis": {"range": [len(shown) - 0.5, -0.5], "tickvals": np.arange(len(shown)), "showgrid": False,
+                  "ticktext": [literal(shortened(line.title, _LABEL_LENGTH)) + "  " for line in shown]}})
+
+
+def _behind(overall: Line | None, palette: Palette) -> list[dict]:
+    if overall is None or overall.estimate is None:
+        return []
+    return [{"type": "line", "x0": overall.estimate, "x1": overall.estimate, "y0": 0, "y1": 1, "yref": "paper",
+             "layer": "below", "line": {"color": palette.muted, "width": 1, "dash": "dot"}}]
 
 
 def _marks(lines: Sequence[Line], palette: Palette) -> go.Scatter:

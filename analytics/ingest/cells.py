@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 MISSING = np.iinfo(np.int32).min
 """Stands for a day, date, time or item that is not there."""
@@ -29,6 +31,8 @@ MISSING_WORDS = BLANK_WORDS | {
     "no answer", "prefer not to say",
 }
 """What a cell says when nobody answered; among attributes these words are values."""
+
+_LONGEST_MISSING = max(map(len, MISSING_WORDS))
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
@@ -55,7 +59,10 @@ class Cells:
         if isinstance(encoded, pa.ChunkedArray):
             encoded = encoded.combine_chunks()
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-        return _folded(codes, [as_text(value) for value in encoded.dictionary.to_pylist()])
+        values = encoded.dictionary
+        texts = (pc.utf8_trim_whitespace(values).to_pylist() if pa.types.is_string(values.type)
+                 else [as_text(value) for value in values.to_pylist()])
+        return _folded(codes, texts)
 
     @property
     def codes(self) -> np.ndarray:
@@ -70,7 +77,7 @@ class Cells:
     @property
     def is_filled(self) -> np.ndarray:
         """Whether each row holds anything but a blank or a word for missing."""
-        return self.spread(np.array([not is_missing(text) for text in self.texts], dtype=bool), False)
+        return self.spread(~np.array(are_missing(self.texts), dtype=bool), False)
 
     def spread(self, per_text: np.ndarray, blank) -> np.ndarray:
         """One value a row from one value a text."""
@@ -90,8 +97,7 @@ class Cells:
 
     def clean_dates(self) -> np.ndarray | None:
         """Every row as a day number, ``MISSING`` where blank; missing when any cell is anything else."""
-        kind = self.array.type
-        if not (pa.types.is_string(kind) or pa.types.is_date32(kind)):
+        if not pa.types.is_string(self.array.type):
             return None
         try:
             days = self.array.cast(pa.date32()).cast(pa.int32())
@@ -138,6 +144,11 @@ def is_blank(text: str) -> bool:
 def is_missing(text: str) -> bool:
     """Whether a text says that there is no value."""
     return text.lower() in MISSING_WORDS
+
+
+def are_missing(texts: Sequence[str]) -> list[bool]:
+    """``is_missing`` of many texts; none is longer than the longest word for missing."""
+    return [len(text) <= _LONGEST_MISSING and text.lower() in MISSING_WORDS for text in texts]
 
 
 def number_in(text: str) -> float | None:

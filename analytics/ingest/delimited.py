@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,74 +139,90 @@ def _plain(content: bytes, delimiter: str) -> Grid | None:
     while end and content[end - 1] in b"\r\n":
         end -= 1
     body = memoryview(content)[:end]
-    header_line = bytes(body[:content.find(b"\n", 0, end) if b"\n" in content[:end] else end])
+    first_end = content.find(b"\n", 0, end)
+    header_line = content[:first_end if first_end >= 0 else end]
     if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
         return None
     if header_line.count(b'"') % 2 or not header_line.strip() or len(header_line) == end:
         return None
     headers = _split(header_line.decode("utf-8").rstrip("\r"), delimiter)
     names = [f"column {position}" for position in range(len(headers))]
+    table = _arrow_table(body, names, delimiter, first_row=1, may_quote=b'"' in content)
+    if table is None or table.num_rows != content.count(b"\n", 0, end):
+        return None
+    rows = np.arange(2, table.num_rows + 2, dtype=np.int32)
+    return Grid(tuple(headers), tuple(table.columns), rows)
+
+
+def _arrow_table(
+    body: bytes | memoryview, names: list[str], delimiter: str, *, first_row: int, may_quote: bool
+) -> pa.Table | None:
+    """Every cell as text, by Arrow's reader; missing where a row has another number of cells."""
     try:
-        table = pyarrow.csv.read_csv(
+        return pyarrow.csv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
-            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=first_row),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=b'"' in content, ignore_empty_lines=False),
+                delimiter=delimiter, quote_char='"' if may_quote else False, newlines_in_values=may_quote,
+                ignore_empty_lines=False),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types={name: pa.string() for name in names}, strings_can_be_null=True, null_values=[""],
                 quoted_strings_can_be_null=True),
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != content.count(b"\n", 0, end):
-        return None
-    rows = np.arange(2, table.num_rows + 2, dtype=np.int32)
-    return Grid(tuple(headers), tuple(table.columns), rows)
 
 
 def _unusual(text: str, delimiter: str) -> Grid:
-    """The table record by record."""
-    headers: list[str] | None = None
-    cells: list[list[str]] = []
-    rows: list[int] = []
+    """The table with its odd lines read one by one: those with quotation marks or another number of cells."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    start = next((place for place, line in enumerate(lines) if line.strip(f"{delimiter} \t")), len(lines) - 1)
+    headers, used, is_lone = _record(lines, start, delimiter, None)
+    lone_quotes = [start] if is_lone else []
+    width = len(headers)
+    is_plain = np.array([line.count(delimiter) == width - 1 and '"' not in line for line in lines], dtype=bool)
+    is_inside = np.zeros(len(lines), dtype=bool)
+    is_inside[start + 1:start + used] = True
+    is_plain[:start + used] = False
+    odd: list[list[str]] = []
+    places: list[int] = []
     ragged: list[int] = []
     short: list[int] = []
-    lone_quotes: list[int] = []
-    for row, (record, is_lone) in enumerate(_records(text, delimiter), start=1):
+    for place in (np.flatnonzero(~is_plain[start + used:]) + start + used).tolist():
+        if is_inside[place]:
+            continue
+        record, used, is_lone = _record(lines, place, delimiter, width)
+        is_inside[place + 1:place + used] = True
         if not any(cell.strip() for cell in record):
             continue
-        if is_lone:
-            lone_quotes.append(row)
-        if headers is None:
-            headers = record
-            continue
-        width = len(headers)
+        lone_quotes += [place] if is_lone else []
         if any(cell.strip() for cell in record[width:]):
-            ragged.append(row)
+            ragged.append(place)
             continue
-        if len(record) < width:
-            short.append(row)
-            record = record + [""] * (width - len(record))
-        cells.append(record[:width])
-        rows.append(row)
-    headers = headers or []
-    columns = tuple(pa.array([record[place] or None for record in cells], type=pa.string())
-                    for place in range(len(headers)))
-    return Grid(tuple(headers), columns, np.array(rows, dtype=np.int32),
-                tuple(ragged), tuple(short), tuple(lone_quotes))
+        short += [place] if len(record) < width else []
+        odd.append((record + [""] * width)[:width])
+        places.append(place)
+    row_of_line = np.arange(1, len(lines) + 1) - np.cumsum(is_inside)
+    plain = np.flatnonzero(is_plain & ~is_inside)
+    columns = _columns([lines[place] for place in plain.tolist()], odd, width, delimiter)
+    order = np.argsort(np.append(plain, places))
+    return Grid(
+        tuple(headers), tuple(column.take(pa.array(order)) for column in columns),
+        row_of_line[np.append(plain, places).astype(np.int64)][order].astype(np.int32),
+        *(tuple(row_of_line[found].tolist()) for found in (ragged, short, lone_quotes)),
+    )
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
-    """Records and whether a lone quotation mark was taken as text."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    width = None
-    place = 0
-    while place < len(lines):
-        record, used, is_lone = _record(lines, place, delimiter, width)
-        if width is None and any(record):
-            width = len(record)
-        place += used
-        yield record, is_lone
+def _columns(plain: list[str], odd: list[list[str]], width: int, delimiter: str) -> list[pa.ChunkedArray]:
+    """The columns of plain lines, and below them those of the records that were read one by one."""
+    names = [f"column {position}" for position in range(width)]
+    table = None
+    if plain and width > 1:
+        table = _arrow_table("\n".join(plain).encode(), names, delimiter, first_row=0, may_quote=False)
+    if table is None:
+        odd, table = [line.split(delimiter) for line in plain] + odd, pa.table({name: pa.array([], pa.string()) for name in names})
+    return [pa.chunked_array([*column.chunks, pa.array([record[place] or None for record in odd], type=pa.string())])
+            for place, column in enumerate(table.columns)]
 
 
 def _record(
@@ -241,6 +256,8 @@ def _split_strictly(lines: str, delimiter: str) -> list[str] | None:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
+    if '"' not in line:
+        return line.split(delimiter)
     try:
         return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
     except csv.Error:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet
 
-from analytics.ingest.cells import Cells, as_text, date_in, number_in
+from analytics.ingest.cells import Cells, date_in, number_in
 from analytics.ingest.delimited import Grid, as_utf8, read_delimited
 from analytics.ingest.problems import ProblemLog
+from analytics.ingest.typed_files import WORKBOOK_MARK, names_in_archive, parquet_grid, sheet_grids
 
 
 @dataclass(frozen=True)
@@ -115,22 +112,21 @@ def _has_header(part: Part, named: Collection[str], log: ProblemLog) -> bool:
 
 
 def _tables(source: Source, log: ProblemLog) -> tuple[Part, ...]:
-    sha256 = source.sha256
     if not source.content.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         log.add("empty", source.name)
         return ()
     if source.content.startswith(b"PK\x03\x04") or source.content.startswith(b"PK\x05\x06"):
-        return _read_zip(source, sha256, log)
+        return _read_zip(source, log)
     if source.content.startswith(b"PAR1"):
-        return _read_parquet(source, sha256, log)
+        return _read_parquet(source, log)
     for magic, looks_like, what_to_do in _BINARY:
         if source.content.startswith(magic):
             log.add("unreadable", source.name, looks_like=looks_like, what_to_do=what_to_do)
             return ()
-    return _read_text(source, sha256, log)
+    return _read_text(source, log)
 
 
-def _read_text(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
+def _read_text(source: Source, log: ProblemLog) -> tuple[Part, ...]:
     content, guessed = as_utf8(source.content)
     looks_like = _not_a_table(content)
     if looks_like is not None:
@@ -140,7 +136,7 @@ def _read_text(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]
         log.add("encoding_guessed", source.name, encoding=guessed)
     has_nul = b"\0" in content
     grid = read_delimited(content.replace(b"\0", "�".encode()) if has_nul else content)
-    part = _part(source.name, sha256, grid, log)
+    part = _part(source.name, source.sha256, grid, log)
     if has_nul and part is not None:
         _note_replaced(part, log)
     return (part,) if part is not None else ()
@@ -165,80 +161,34 @@ def _note_replaced(part: Part, log: ProblemLog) -> None:
     log.add("nul_bytes", part.name, rows=part.rows[is_hit])
 
 
-def _read_parquet(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
-    try:
-        table = pyarrow.parquet.read_table(pa.BufferReader(source.content))
-        table.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError):
+def _read_parquet(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+    grid = parquet_grid(source.content)
+    if grid is None:
         log.add("unreadable", source.name, looks_like="a damaged Parquet file", what_to_do="Export the file again.")
         return ()
-    names = [name for name in table.column_names if not name.startswith("__index_level_")]
-    columns = tuple(_flat(table.column(name)) for name in names) if len(set(names)) == len(names) else tuple(
-        _flat(column) for column in table.columns)
-    grid = Grid(tuple(names), columns, np.arange(2, table.num_rows + 2, dtype=np.int32))
-    part = _part(source.name, sha256, grid, log)
+    part = _part(source.name, source.sha256, grid, log)
     return (part,) if part is not None else ()
 
 
-def _flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of plain cells: dictionaries unpacked, text in one kind, nested cells as text."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _flat(column.cast(kind.value_type))
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return column.cast(pa.string())
-    if pa.types.is_nested(kind) or pa.types.is_null(kind):
-        return pa.chunked_array([pa.array([None if cell is None else str(cell) for cell in column.to_pylist()],
-                                          type=pa.string())])
-    return column
-
-
-def _read_zip(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+def _read_zip(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+    names = names_in_archive(source.content)
+    if names is None:
         log.add("unreadable", source.name, looks_like="a damaged archive or workbook",
                 what_to_do="Export the file again.")
         return ()
-    if "xl/workbook.xml" not in names:
+    if WORKBOOK_MARK not in names:
         log.add("unreadable", source.name, looks_like="an archive", what_to_do="Unpack it and give the files inside.")
         return ()
-    return _read_workbook(source, sha256, log)
-
-
-def _read_workbook(source: Source, sha256: str, log: ProblemLog) -> tuple[Part, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
-        sheets = [(name, book.get_sheet_by_index(place).to_python(skip_empty_area=False))
-                  for place, name in enumerate(book.sheet_names)]
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
+    sheets = sheet_grids(source.content)
+    if sheets is None:
         log.add("unreadable", source.name, looks_like="a damaged or protected workbook",
                 what_to_do="Save it again without a password, or as .csv.")
         return ()
-    filled = [(name, records) for name, records in sheets
-              if any(_cell_text(cell) for record in records for cell in record)]
-    if not filled:
+    if not sheets:
         log.add("empty", source.name)
-        return ()
-    parts = [_part(f"{source.name} [{name}]", sha256, _grid_of_sheet(records), log, is_sheet=len(filled) > 1)
-             for name, records in filled]
+    parts = [_part(f"{source.name} [{name}]", source.sha256, grid, log, is_sheet=len(sheets) > 1)
+             for name, grid in sheets]
     return tuple(part for part in parts if part is not None)
-
-
-def _grid_of_sheet(records: list[list]) -> Grid:
-    texts = [[_cell_text(cell) for cell in record] for record in records]
-    first = next(place for place, record in enumerate(texts) if any(record))
-    headers = texts[first]
-    columns = tuple(pa.array([record[place] or None for record in texts[first + 1:]], type=pa.string())
-                    for place in range(len(headers)))
-    return Grid(tuple(headers), columns, np.arange(first + 2, len(texts) + 1, dtype=np.int32))
-
-
-def _cell_text(cell: object) -> str:
-    return "" if cell is None else as_text(cell)
 
 
 def _part(name: str, sha256: str, grid: Grid, log: ProblemLog, *, is_sheet: bool = False) -> Part | None:

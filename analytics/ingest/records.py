@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from analytics.ingest.cells import Cells, is_missing
+from analytics.ingest.cells import Cells, are_missing, is_missing
 
 MISSING_ITEM = np.int8(-128)
 
@@ -36,7 +36,10 @@ class Vocabulary:
 
     def codes(self, cells: Cells, says_nothing: Callable[[str], bool] = is_missing) -> np.ndarray:
         """A code a row; ``NO_CODE`` where the cell says that there is nothing."""
-        each = np.array([NO_CODE if says_nothing(text) else self.code(text) for text in cells.texts], dtype=np.int32)
+        nothing = are_missing(cells.texts) if says_nothing is is_missing else map(says_nothing, cells.texts)
+        known = self._code_of
+        each = np.array([NO_CODE if is_nothing else known.setdefault(text, len(known))
+                         for text, is_nothing in zip(cells.texts, nothing, strict=True)], dtype=np.int32)
         return cells.spread(each, NO_CODE)
 
     def in_order(self) -> tuple[list[str], np.ndarray]:

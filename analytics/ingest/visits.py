@@ -50,14 +50,13 @@ def day_of_label(label: str) -> int | None:
 def names_visit(text: str) -> bool:
     """Whether a text is a usual word for a visit, or holds a number with a unit or the word visit."""
     tokens = _tokens(text)
-    words = [token for token in tokens if not _is_number(token)]
-    if not tokens or len(tokens) > 4:
+    words = _telling(token for token in tokens if not _is_number(token))
+    n_numbers = sum(_is_number(token) for token in tokens)
+    if not words or len(tokens) > 4:
         return False
-    groups = {_group(word) for word in words} - {None}
-    if groups and all(_group(word) is not None or word in _FILLERS or word in _DAYS_OF_UNIT for word in words):
-        return True
-    return (len(words) == 1 and len(tokens) == 2
-            and (words[0] in _DAYS_OF_UNIT or words[0] in _PLAIN_WORDS))
+    if any(_group(word) is not None for word in words):
+        return all(_group(word) is not None or word in _DAYS_OF_UNIT for word in words)
+    return len(words) == 1 and n_numbers == 1 and (words[0] in _DAYS_OF_UNIT or words[0] in _PLAIN_WORDS)
 
 
 def ordered(labels: Iterable[str]) -> tuple[str, ...] | None:
@@ -85,11 +84,11 @@ def _rank(label: str) -> Rank | None:
     """Group, kind of unit and number of a label; missing where it is not understood."""
     tokens = _tokens(label)
     numbers = [float(token) for token in tokens if _is_number(token)]
-    words = [token for token in tokens if not _is_number(token)]
+    words = _telling(token for token in tokens if not _is_number(token))
     groups = {_group(word) for word in words} - {None}
     if len(numbers) > 1 or len(groups) > 1:
         return None
-    rest = [word for word in words if _group(word) is None and not (groups and word in _FILLERS)]
+    rest = [word for word in words if _group(word) is None]
     units = [word for word in rest if word in _DAYS_OF_UNIT]
     plain = [word for word in rest if word not in _DAYS_OF_UNIT]
     if len(units) > 1 or (units and plain) or len(plain) > 1 or (plain and plain[0] not in _PLAIN_WORDS):
@@ -106,6 +105,13 @@ def _tokens(text: str) -> list[str]:
     joined = re.sub(r"follow[\s_-]*ups?", " followup ", joined)
     joined = re.sub(r"(pre|post)[\s_-]*(treatment|test|dose)", r" \1 ", joined)
     return _TOKENS.findall(joined.replace("_", " "))
+
+
+def _telling(words: Iterable[str]) -> list[str]:
+    """Words without those that add nothing beside one that names a visit or a unit."""
+    words = list(words)
+    is_named = any(_group(word) is not None or word in _DAYS_OF_UNIT for word in words)
+    return [word for word in words if not (is_named and word in _FILLERS)]
 
 
 def _is_number(token: str) -> bool:

@@ -104,6 +104,7 @@ class Counting:
         self.strata = strata
         course = self.rows["course"].to_numpy()
         self.cluster, self.cell_of_cluster = _clusters(outcomes.patient[course], self.cell)
+        self.is_shared = np.bincount(self.cluster)[self.cluster] > 1
         self.has_endpoint = self.rows["endpoint"].notna().to_numpy()
         self.counts_missing = outcomes.rules.base.missing
 
@@ -134,14 +135,18 @@ class Counting:
 
     def interval(self, achieved: np.ndarray, counted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Wilson interval of each cell, on the effective sample size where a patient counts more than once."""
-        n_clusters = len(self.cell_of_cluster)
-        trials = np.bincount(self.cluster[counted], minlength=n_clusters)
-        successes = np.bincount(self.cluster[counted & achieved], minlength=n_clusters)
-        n, x = self.per_cell(counted).astype(float), self.per_cell(counted & achieved).astype(float)
-        is_clustered = np.bincount(self.cell_of_cluster, trials > 1, len(self.strata)) > 0
+        n, x = self.per_cell(counted), self.per_cell(counted & achieved)
+        shared = self.is_shared & counted
+        trials = np.bincount(self.cluster[shared], minlength=len(self.cell_of_cluster))
+        is_clustered = np.bincount(self.cell_of_cluster[trials > 1], minlength=len(self.strata)) > 0
+        if is_clustered.any():
+            successes = np.bincount(self.cluster[shared & achieved], minlength=len(self.cell_of_cluster))
+            n_shared, x_shared = self.per_cell(shared), self.per_cell(shared & achieved)
+            effective = np.where(is_clustered, effective_trials(
+                successes, trials, self.cell_of_cluster, x - x_shared, n - n_shared), n)
+        else:
+            effective = n
         with np.errstate(divide="ignore", invalid="ignore"):
-            effective = effective_trials(successes, trials, self.cell_of_cluster, len(self.strata))
-            effective = np.where(is_clustered, effective, n)
             low, high = wilson(np.where(n > 0, x / n * effective, 0), effective)
         # Scaling by the effective size must not blur what was exactly none or all.
         low, high = np.where((x == 0) & (n > 0), 0.0, low), np.where((x == n) & (n > 0), 1.0, high)

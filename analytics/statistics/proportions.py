@@ -38,14 +38,16 @@ def wilson(successes: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def effective_trials(
-    cluster_successes: np.ndarray, cluster_trials: np.ndarray, stratum: np.ndarray, n_strata: int
+    cluster_successes: np.ndarray, cluster_trials: np.ndarray, stratum: np.ndarray, lone_successes: np.ndarray,
+    lone_trials: np.ndarray,
 ) -> np.ndarray:
     """The number of independent trials that would give the variance seen between clusters.
 
     Parameters
     ----------
     cluster_successes, cluster_trials : arrays, one element a cluster
-    stratum : array of int, the stratum of each cluster, 0 to n_strata - 1
+    stratum : array of int, the stratum of each of these clusters
+    lone_successes, lone_trials : arrays, one element a stratum: trials that are each a cluster of their own
 
     Returns
     -------
@@ -58,14 +60,16 @@ def effective_trials(
     Ratio estimator with the between-cluster variance and the factor k / (k - 1):
     Cochran 1977, Sampling Techniques, 3rd ed., section 9A; as svymean of R's survey package.
     """
+    n_strata = len(lone_trials)
     counted = cluster_trials > 0
     successes, trials, stratum = cluster_successes[counted], cluster_trials[counted], stratum[counted]
-    n_clusters = np.bincount(stratum, minlength=n_strata).astype(float)
-    n_trials = np.bincount(stratum, trials, n_strata)
-    n_successes = np.bincount(stratum, successes, n_strata)
+    n_clusters = np.bincount(stratum, minlength=n_strata) + lone_trials.astype(float)
+    n_trials = np.bincount(stratum, trials, n_strata) + lone_trials
+    n_successes = np.bincount(stratum, successes, n_strata) + lone_successes
     with np.errstate(divide="ignore", invalid="ignore"):
         share = n_successes / n_trials
-        squares = np.bincount(stratum, (successes - share[stratum] * trials) ** 2, n_strata)
+        squares = (np.bincount(stratum, (successes - share[stratum] * trials) ** 2, n_strata)
+                   + lone_successes * (1 - share) ** 2 + (lone_trials - lone_successes) * share**2)
         variance = n_clusters / (n_clusters - 1) * squares / n_trials**2
         effective = share * (1 - share) / variance
     is_unknown = (n_clusters <= 1) | (n_successes == 0) | (n_successes == n_trials)

@@ -18,25 +18,48 @@ class FlowStep:
     Attributes
     ----------
     left : those who left with their reason, as "39 boosters"
+    short_label, short_left : the same in a word or two, for a narrow figure
     """
 
     remaining: int
     label: str
     lost: int = 0
     left: str = ""
+    short_label: str = ""
+    short_left: str = ""
 
 
 def steps(result: Any, instrument: Instrument) -> tuple[FlowStep, ...]:
     """From all courses of the cohort to those counted in a result, one step a reason."""
     measure = MEASURES[result.measure]
-    remaining, found = result.courses, [FlowStep(result.courses, "courses")]
+    remaining, found = result.courses, [FlowStep(result.courses, "courses", short_label="courses")]
     for key in LEFT_OUT:
         lost = result.left_out.get(key, 0)
         if lost:
             remaining -= lost
-            left = counted_reason(lost, key, instrument, measure)
-            found.append(FlowStep(remaining, still_in(key, instrument, measure), lost, left))
+            short_label, short_left = shortly(key, instrument)
+            found.append(FlowStep(
+                remaining, still_in(key, instrument, measure), lost, counted_reason(lost, key, instrument, measure),
+                short_label, plural(lost, "booster") if key == "booster" else f"{count(lost)} {short_left}"))
     return tuple(found)
+
+
+def shortly(key: str, instrument: Instrument) -> tuple[str, str]:
+    """Those who are still in after a reason, and those who left for it, each in a word or two."""
+    return {
+        "no_sessions": ("with a session", "without"),
+        "booster": ("inductions", "boosters"),
+        "not_assessed": (f"with any {instrument.title}", "never measured"),
+        "no_baseline": ("with a starting score", "without"),
+        "not_a_case": (f"scored {cut_off(instrument.caseness)}", "milder"),
+        "already_in_remission": ("not yet in remission", "already there"),
+        "baseline_zero": ("above 0", "at 0"),
+        "not_at_risk": ("in the group at the start", "not in it"),
+        "items_missing": ("item 9 answered", "unanswered"),
+        "incomplete_induction": ("induction completed", "not completed"),
+        "not_due": ("due", "not yet due"),
+        "no_endpoint": ("followed up", "lost to follow-up"),
+    }.get(key, (still_in(key, instrument, MEASURES["response"]), key.replace("_", " ")))
 
 
 def still_in(key: str, instrument: Instrument, measure: Measure) -> str:

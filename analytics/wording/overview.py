@@ -22,7 +22,7 @@ def day_words(iso: str) -> str:
 
 def as_of_words(as_of: str | None) -> str:
     """The day the figures speak for; files on relative days have none."""
-    return f"as of {day_words(as_of)}" if as_of else "as of the end of the files"
+    return f"as of {day_words(as_of)}" if as_of else "as of the files' end"
 
 
 def as_of_sentence(as_of: str | None) -> str:

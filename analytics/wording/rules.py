@@ -29,12 +29,9 @@ CHOICES = {
                       "last_available": "last score there is"},
     "endpoint_anchor": {"last_induction_session": "the last induction session",
                         "last_session": "the last session", "day_0": "day 0"},
-    "eligible": {"caseness": "at or beyond the caseness line at the start",
-                 "all": "everyone with a score at the start"},
-    "missing": {"observed": "left out, and shown beside", "failure": "counted as not better",
-                "unchanged": "counted as unchanged"},
-    "scoring": {"prorated": "filled in by the instrument's own rule",
-                "complete": "no total unless every item is there"},
+    "eligible": {"caseness": "cases at the start", "all": "everyone with a score"},
+    "missing": {"observed": "left out", "failure": "counted as not better", "unchanged": "counted as unchanged"},
+    "scoring": {"prorated": "filled in by its rule", "complete": "never filled in"},
 }
 """The settings that choose among words, and the words."""
 

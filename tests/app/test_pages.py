@@ -254,3 +254,29 @@ def test_the_methods_show_the_values_in_force():
     next(one for one in app.selectbox if one.label == "Rules").set_value("first_last").run()
     app.switch_page("views/methods.py").run()
     assert "First and last score. First score to last score." in words(app)
+
+
+# --- awkward files -----------------------------------------------------------------------------------
+
+
+def test_visits_without_an_order_ask_for_the_two(browser):
+    rows = "".join(f"P{place},{visit},{score}\n" for place in range(30) for visit, score in (("pear", 24), ("fig", 10)))
+    uploaded(browser, "patient_id,visit,phq9\n" + rows)
+    app = opened()
+    assert "Which visits are before and after?" in words(app)
+    app.switch_page("views/data.py").run()
+    for label, value in (("Visit of the starting score", "pear"), ("Visit of the endpoint", "fig")):
+        next(one for one in app.selectbox if one.label == label).set_value(value).run()
+    app.switch_page("views/overview.py").run()
+    assert not app.exception and "30 of 30 who could be judged" in words(app)
+
+
+def test_an_attribute_named_like_one_of_ours_is_filtered_by_its_own_values(browser):
+    text = scores(*[(20, 8)] * 30, site="A").replace(",site\n", ",kind\n")
+    uploaded(browser, text)
+    app = opened()
+    shape = loading.datasets(browser)[0].shape
+    assert ("kind (file)", ("A",)) in shape.attributes
+    next(one for one in app.selectbox if one.label == "Response by").set_value(
+        [name for name, _ in shape.attributes].index("kind (file)")).run()
+    assert not app.exception and "A: 100 % of courses responded (30 of 30)" in words(app)

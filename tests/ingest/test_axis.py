@@ -109,6 +109,7 @@ def test_planned_sessions_from_a_file_of_patients():
     (["follow-up 2", "post", "Screening", "follow-up 1", "BL"],
      ["Screening", "BL", "post", "follow-up 1", "follow-up 2"]),
     (["V3", "V1", "V2"], ["V1", "V2", "V3"]),
+    (["Week 10 visit", "visit week 2", "Baseline visit"], ["Baseline visit", "visit week 2", "Week 10 visit"]),
     (["post", "pre"], ["pre", "post"]),
     (["fu 6 months", "endpoint", "fu 3 months", "intake", "w4"],
      ["intake", "w4", "endpoint", "fu 3 months", "fu 6 months"]),
@@ -116,6 +117,7 @@ def test_planned_sessions_from_a_file_of_patients():
     (["baseline_arm_1", "followup_arm_1"], ["baseline_arm_1", "followup_arm_1"]),
     (["week 2", "visit 3"], None), (["2", "week 3"], None), (["baseline", "pre"], None), (["red", "blue"], None),
     (["week 1", "7 days"], None), (["week 1 of 2", "week 3 of 4"], None), (["preop", "postop"], None),
+    (["week day 3", "week day 5"], None), (["3 red", "4 blue"], None), (["3 red", "4 red"], None),
 ])
 def test_the_order_of_visits(labels, expected):
     found = ordered(labels)
@@ -123,7 +125,7 @@ def test_the_order_of_visits(labels, expected):
 
 
 @pytest.mark.parametrize("text", ["baseline", "week4", "w4", "post", "30 min", "Follow-up", "follow up 3",
-                                  "visit 2", "month_6"])
+                                  "visit 2", "month_6", "week 4 visit", "at baseline"])
 def test_words_that_name_a_visit(text):
     assert names_visit(text)
 

@@ -30,6 +30,14 @@ def test_scores_of_different_courses_on_one_day_are_not_in_the_way():
     assert "same_day_scores" not in codes(loaded("patient_id,course_id,day,phq9\nP1,A,0,7\nP1,B,0,2\n"))
 
 
+def test_the_same_score_twice_on_a_day_is_no_contradiction():
+    text = "patient_id,{},time_of_day,phq9\nP1,{},08:00,20\nP1,{},09:00,20\nP1,{},08:00,9\nP1,{},09:00,9\n"
+    for name, one, other in (("day", "0", "5"), ("visit", "pre", "post")):
+        tables = loaded(text.format(name, one, one, other, other))
+        assert len(scores(tables)) == 4
+        assert "same_day_scores" not in codes(tables)
+
+
 def test_two_scores_of_one_visit():
     tables = loaded("patient_id,visit,phq9\nP1,pre,20\nP1,Pre ,19\nP1,post,8\n")
     assert place(finding(tables, "same_day_scores")) == ("note", "scores.csv", None, (2, 3))

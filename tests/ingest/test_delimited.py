@@ -39,6 +39,11 @@ def test_delimiters(delimiter):
     assert scores(loaded(text.encode())) == EXPECTED
 
 
+def test_the_delimiter_is_the_one_that_fits_every_row():
+    text = b"patient_id|remark, one, two, three, four|day|phq9\nP1|a, b|0|20\nP2|c|0|18\nP3|d, e, f|0|17\n"
+    assert [row[3] for row in scores(loaded(text))] == [20.0, 18.0, 17.0]
+
+
 def test_decimal_commas_between_semicolons():
     tables = loaded("patient_id;day;pain\nP1;0;7,5\nP1;20;3,0\nP2;0;4\n")
     assert [row[3] for row in scores(tables)] == [7.5, 3.0, 4.0]
@@ -108,8 +113,21 @@ def test_a_cell_larger_than_the_csv_module_takes():
     assert finding(tables, "out_of_range").rows == (4,)
     assert scores(tables) == [("P1", "phq9", 0, 20.0)]
     assert read_delimited(f"a,b\r{long},2\r".encode()).columns[1].to_pylist() == ["2"]
+    assert read_delimited(f'a,b\r"{long}",2\r'.encode()).columns[1].to_pylist() == ["2"]
     quoted = loaded(f'patient_id,day,phq9,remark\nP1,0,20,"{long}\n{long}"\nP2,0,11,a\n')
     assert ("P2", "phq9", 0, 11.0) in scores(quoted)
+
+
+def test_a_quoted_line_break_at_the_very_end():
+    grid = read_delimited(b'a,b\n1,"x\ny"')
+    assert [column.to_pylist() for column in grid.columns] == [["1"], ["x\ny"]]
+    assert grid.lone_quotes == ()
+
+
+def test_a_quotation_mark_that_stays_open_to_the_end():
+    grid = read_delimited(b'a,b\n1,"x\n2,y\n3,z\n')
+    assert [column.to_pylist() for column in grid.columns] == [["1", "2", "3"], ['"x', "y", "z"]]
+    assert grid.lone_quotes == (2,)
 
 
 def test_the_plain_and_the_careful_way_agree():

@@ -252,6 +252,11 @@ def test_a_long_file_names_the_instrument_in_a_column():
     assert tables.files[0].rows_blank == 2
 
 
+def test_a_column_of_instruments_without_a_value_column():
+    tables = loaded("patient_id,day,scale,gad7\nP1,0,PHQ-9,12\n")
+    assert scores(tables) == [("P1", "gad7", 0, 12.0)]
+
+
 def test_a_value_column_without_instruments_is_not_read():
     tables = loaded("patient_id,day,phq9,value\nP1,0,20,7.5\nP1,1,20,8.5\nP2,0,20,7.5\nP2,2,20,9.5\n")
     assert uses(tables)["value"] is None

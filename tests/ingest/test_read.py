@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import gzip
 import io
 import zipfile
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -135,6 +138,23 @@ def test_a_damaged_workbook_and_damaged_text_in_parquet():
     frame.to_parquet(target, compression="none")
     damaged = target.getvalue().replace(b"P1234567", b"P12\xff4567")
     assert codes(load([Source("scores.parquet", damaged)])) == ["unreadable"]
+
+
+def test_kinds_of_columns_in_parquet():
+    target = io.BytesIO()
+    table = pa.table({
+        "patient_id": pa.array([17, 18, 19], pa.int64()), "phq9": pa.array([decimal.Decimal("20.00"), None, 9]),
+        "assessed_on": pa.array([datetime.datetime(2024, 1, 5, 8, 30), None, None], pa.timestamp("ns", tz="UTC")),
+        "site": pa.array(["a", "b", "b"], pa.large_string()).dictionary_encode(),
+        "far": pa.array([10_000_000, 1, 2], pa.date32()), "span": pa.array([1, 2, 3], pa.duration("s")),
+        "__index_level_0__": [1, 2, 3]})
+    pq.write_table(table, target)
+    tables = load([Source("scores.parquet", target.getvalue())])
+    assert scores(tables) == [("17", "phq9", 19727, 20.0)]
+    assert tables.assessments["time"].tolist() == [510]
+    rows = tables.attributes
+    assert rows.loc[rows["name"] == "site", "value"].tolist() == ["a", "b", "b"]
+    assert finding(tables, "column_not_used").problem == "1 column was not used: far."
 
 
 def test_every_sheet_that_is_known_is_read_and_others_are_noted():

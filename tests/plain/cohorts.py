@@ -253,8 +253,8 @@ def _of_sessions(rng, seed):
     style = {"ids": rng.choice(("none", "none", "full", "partial")), "times": rng.choice(("none", "some", "all")),
              "timing": rng.random() < 0.6}
     phase_mode = rng.choice(("none", "none", "none", "full", "partial"))
-    planned_mode = rng.random() < 0.3
-    axis = rng.choice(("day", "date"))
+    planned_mode = rng.random() < 0.3 or "planned_sessions" in dict(settings)
+    axis = "date" if "drop_started_before" in dict(settings) else rng.choice(("day", "date"))
     assessments, sessions, ends, origin_of = [], [], [], {}
     for patient_id in indications:
         origin = origin_of[patient_id] = rng.choice((0, 0, -40, 100)) if axis == "day" else 19000 + rng.randrange(400)
@@ -268,6 +268,8 @@ def _of_sessions(rng, seed):
         if not has_no_scores:
             assessments += _score_rows(rng, patient_id, segments, style)
     as_of, observed_until = None, {}
+    if "drop_started_before" in dict(settings):
+        _start_at_the_gap(assessments, sessions, int(dict(settings).get("gap_days", 60)))
     if axis == "date":
         days = [row["day"] for row in [*assessments, *sessions]]
         as_of = max(days)
@@ -280,6 +282,18 @@ def _of_sessions(rng, seed):
     rng.shuffle(assessments)
     rng.shuffle(sessions)
     return Cohort(seed, axis, assessments, sessions, indications, sites, preset, settings, as_of, observed_until)
+
+
+def _start_at_the_gap(assessments, sessions, gap_days):
+    """Move some patients so that their first session lies just within, and just beyond, the gap of the first date."""
+    rows = [*assessments, *sessions]
+    earliest = min(row["day"] for row in rows)
+    for number, patient_id in enumerate(sorted({row["patient_id"] for row in sessions})):
+        first = min(row["day"] for row in sessions if row["patient_id"] == patient_id)
+        if first - earliest > gap_days and number % 3:
+            for row in rows:
+                if row["patient_id"] == patient_id:
+                    row["day"] += earliest + gap_days + (number % 3 - 1) - first
 
 
 def _with_restarting_days(rng, seed):

@@ -41,7 +41,16 @@ def clusters(*strata):
     """Successes, trials and stratum of clusters from pairs of lists, one a stratum."""
     stratum = np.repeat(np.arange(len(strata)), [len(trials) for _, trials in strata])
     return (np.concatenate([np.array(one, float) for one, _ in strata]),
-            np.concatenate([np.array(one, float) for _, one in strata]), stratum, len(strata))
+            np.concatenate([np.array(one, float) for _, one in strata]), stratum, *np.zeros((2, len(strata)), int))
+
+
+def test_trials_that_stand_alone_are_clusters_of_one():
+    pairs = list(zip(r_survey.PATIENT_SUCCESSES, r_survey.PATIENT_TRIALS, strict=True))
+    several = np.array([pair for pair in pairs if pair[1] > 1], float)
+    alone = [successes for successes, trials in pairs if trials == 1]
+    effective = effective_trials(several[:, 0], several[:, 1], np.zeros(len(several), int), np.array([sum(alone)]),
+                                 np.array([len(alone)]))
+    np.testing.assert_allclose(effective, [r_survey.EFFECTIVE_TRIALS], rtol=1e-9)
 
 
 def test_the_effective_size_agrees_with_the_survey_package():

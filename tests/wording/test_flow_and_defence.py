@@ -27,9 +27,17 @@ def test_the_way_from_all_courses_to_those_counted():
     assert steps[-1].remaining == RATE.denominator
 
 
+def test_the_same_way_in_a_word_or_two():
+    assert [(step.short_label, step.short_left) for step in flow.steps(RATE, PHQ9)] == [
+        ("courses", ""), ("inductions", "20 boosters"), ("with any PHQ-9", "20 never measured"),
+        ("with a starting score", "61 without"), ("scored 10 or more", "60 milder"), ("due", "16 not yet due"),
+        ("followed up", "200 lost to follow-up")]
+
+
 @pytest.mark.parametrize("key", LEFT_OUT)
 def test_every_reason_has_a_step(key):
     assert flow.still_in(key, PHQ9, MEASURES["item9_new"])
+    assert all(len(words) <= 26 for words in flow.shortly(key, PHQ9))
     assert flow.still_in(key, BUILT_IN["who5"], MEASURES["response"])
 
 

@@ -17,14 +17,14 @@ def test_chips():
     assert overview.dataset_words("Invented sample data", {"patients": 812, "courses": 1}) == (
         "Invented sample data, 812 patients, 1 course")
     assert overview.as_of_words("2026-03-31") == "as of 31 March 2026"
-    assert overview.as_of_words(None) == "as of the end of the files"
+    assert overview.as_of_words(None) == "as of the files' end"
     assert "31 March 2026" in overview.as_of_sentence("2026-03-31")
     assert "no calendar" in overview.as_of_sentence(None)
 
 
 def test_the_line_below_a_chart():
     assert overview.context_line(934, "First score to last score", None) == (
-        "934 courses. First score to last score. As of the end of the files.")
+        "934 courses. First score to last score. As of the files' end.")
 
 
 @pytest.mark.parametrize(("number", "total", "words"), [(0, 60, ""), (15, 60, "25 %"), (2, 4, "2")])

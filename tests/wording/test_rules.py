@@ -51,7 +51,7 @@ def test_every_setting_of_every_preset_has_words(preset):
     ("kinds", "induction,re_induction", "first inductions and re-inductions"), ("gap_days", "45", "45"),
     ("endpoint_window", "14..31", "14–31 days"), ("first_course_only", "true", "yes"),
     ("baseline_visit", "", "not set"),
-    ("eligible", "all", "everyone with a score at the start"),
+    ("eligible", "all", "everyone with a score"),
 ])
 def test_a_setting_in_words(key, text, shown):
     assert words.setting(rule_set("induction", [(key, text)]).base, key) == shown
