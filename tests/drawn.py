@@ -76,8 +76,10 @@ def induction(patient: str, start: int = 0, days: tuple[int, ...] = INDUCTION_DA
     return [session(patient, start + day, **columns) for day in days]
 
 
-def outcomes_of(scores: list[dict], sessions: list[dict] = (), attributes: list[dict] = (), *, preset: str = "induction",
-                settings: dict[str, str] | None = None, **tables: object) -> Outcomes:
+def outcomes_of(
+    scores: list[dict], sessions: list[dict] = (), attributes: list[dict] = (), *, preset: str = "induction",
+    settings: dict[str, str] | None = None, **tables: object,
+) -> Outcomes:
     """Outcomes of drawn rows under a preset."""
     return outcomes(drawn_tables(scores, sessions, attributes, **tables),
                     rule_set(preset, (settings or {}).items()))

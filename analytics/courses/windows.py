@@ -106,9 +106,8 @@ def baseline_rows(
         if window[1] is None:
             fits &= scores.day[scores.row] < built.next_day[scores.course]
     row, course = scores.row[fits], scores.course[fits]
-    badness, day, self_harm = scores.badness[row], scores.day[row], scores.self_harm[row]
-    time = _time_of_ties(scores.time[row], course, day)
-    preference = (-np.nan_to_num(self_harm, nan=99), -badness, -time)
+    badness, day = scores.badness[row], scores.day[row]
+    preference = _baseline_preference(scores, row, course)
     if rules.baseline_pick == "first":
         return _last_written(row, course, (*preference, -day), len(built.patient))
     if rules.baseline_pick == "worst":
@@ -117,13 +116,25 @@ def baseline_rows(
 
 
 def baseline_means(scores: Scores, built: Built, in_force: np.ndarray) -> np.ndarray:
-    """Mean of the usable scores of day 0 and the six days before, one element a course; nan where none."""
+    """Mean over day 0 and the six days before of each day's score, one element a course; nan where none.
+
+    Of several scores on one day the one that would serve as a baseline is taken.
+    """
     since = scores.day[scores.row] - built.first_day[scores.course]
     fits = in_force[scores.course] & _inside(since, (1 - MEAN_DAYS, 0))
-    course = scores.course[fits]
-    count = np.bincount(course, minlength=len(built.patient))
+    row, course = scores.row[fits], scores.course[fits]
+    day = course * MEAN_DAYS - since[fits]
+    chosen = _last_written(row, day, _baseline_preference(scores, row, course), len(built.patient) * MEAN_DAYS)
+    totals = np.append(scores.total, np.nan)[chosen].reshape(-1, MEAN_DAYS)
+    count = (~np.isnan(totals)).sum(axis=1)
     with np.errstate(invalid="ignore"):
-        return np.bincount(course, scores.total[scores.row[fits]], len(built.patient)) / count
+        return np.nansum(totals, axis=1) / count
+
+
+def _baseline_preference(scores: Scores, row: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Keys that put last, among scores of one day, the one that stands for before."""
+    time = _time_of_ties(scores.time[row], course, scores.day[row])
+    return -np.nan_to_num(scores.self_harm[row], nan=99), -scores.badness[row], -time
 
 
 def endpoint_rows(
@@ -147,7 +158,7 @@ def endpoint_rows(
     row, course = scores.row[fits], course[fits]
     badness, day, self_harm = scores.badness[row], scores.day[row], scores.self_harm[row]
     time = _time_of_ties(scores.time[row], course, day)
-    preference = (np.nan_to_num(self_harm, nan=99), badness, time, day)
+    preference = (np.nan_to_num(self_harm, nan=-1), badness, time, day)
     if rules.endpoint_pick == "closest":
         distance = np.abs(day - anchor_day(rules, built)[course] - rules.endpoint_target_day)
         preference = (*preference, -distance)
@@ -164,10 +175,10 @@ def anchor_day(rules: Rules, built: Built) -> np.ndarray:
 def _in_endpoint_window(rules: Rules, built: Built, day: np.ndarray, course: np.ndarray) -> np.ndarray:
     since_anchor = day - anchor_day(rules, built)[course]
     fits = day <= built.next_day[course]
-    if rules.endpoint_pick == "last_available":
-        return fits & (day > built.first_day[course]) & _inside(since_anchor, (None, rules.endpoint_window[1]))
     if rules.endpoint_anchor == "last_induction_session":
         fits &= built.has_anchor[course]
+    if rules.endpoint_pick == "last_available":
+        return fits & (day > built.first_day[course]) & _inside(since_anchor, (None, rules.endpoint_window[1]))
     return fits & _inside(since_anchor, rules.endpoint_window)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from math import isfinite
 from typing import Any, Literal
 
 from analytics.definitions.instruments import CUT_OFF_SETTINGS, Instrument, with_cut_off
@@ -14,6 +15,9 @@ Window = tuple[int | None, int | None]
 
 Kind = Literal["induction", "re_induction", "incomplete", "booster", "assessed"]
 KINDS: tuple[Kind, ...] = ("induction", "re_induction", "incomplete", "booster", "assessed")
+
+MOST_DAYS = 100_000
+"""No day, gap or number of sessions in a setting is larger."""
 
 MEAN_DAYS = 7
 """The option ``mean_last_7_days`` averages the scores of day 0 and the six days before."""
@@ -281,7 +285,7 @@ def _setting(key: str, text: str) -> Any:
         return text or None
     number = _number(key, text)
     least = _LEAST.get(key, None if key == "endpoint_target_day" else 0)
-    if number != int(number) or (least is not None and number < least):
+    if number != int(number) or abs(number) > MOST_DAYS or (least is not None and number < least):
         raise ValueError(f"{key} is a whole number" + (f" of at least {least}" if least is not None else "")
                          + f"; {text!r} came.")
     return int(number)
@@ -289,7 +293,7 @@ def _setting(key: str, text: str) -> Any:
 
 def _number(key: str, text: str) -> float:
     # Python's float also takes inf, nan, 4_5 and digits of other scripts.
-    if re.fullmatch(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9})", text) is None:
+    if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text) is None or not isfinite(float(text)):
         raise ValueError(f"{key} is a number; {text!r} came.")
     return float(text)
 

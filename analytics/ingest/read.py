@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from analytics.ingest.cells import Cells, date_in, number_in
-from analytics.ingest.delimited import Grid, as_utf8, read_delimited
+from analytics.ingest.delimited import as_utf8, read_delimited
+from analytics.ingest.grid import Grid
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.typed_files import WORKBOOK_MARK, names_in_archive, parquet_grid, sheet_grids
 

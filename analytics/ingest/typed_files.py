@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from analytics.ingest.cells import as_text
-from analytics.ingest.delimited import Grid
+from analytics.ingest.grid import Grid
 
 WORKBOOK_MARK = "xl/workbook.xml"
 """What an archive holds that is an Excel workbook."""

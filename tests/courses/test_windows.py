@@ -51,6 +51,19 @@ def test_baseline_picks(pick, baseline):
     assert chosen(scores, baseline_pick=pick)[0] == baseline
 
 
+@pytest.mark.parametrize("pick", ["last", "last_available"])
+def test_a_course_without_induction_has_no_endpoint_window(pick):
+    sessions = [session("a", day, phase="maintenance") for day in (0, 20)]
+    assert chosen([score("a", 0, 20), score("a", 22, 9)], sessions, endpoint_pick=pick) == [20, None]
+
+
+def test_the_mean_of_days_takes_one_score_a_day():
+    scores = [score("a", -6, 22), score("a", 0, 20), score("a", 0, 26), score("b", -7, 9), score("b", 1, 9)]
+    of = outcomes_of(scores, induction("a") + induction("b"), settings={"baseline_pick": "mean_last_7_days"})
+    assert row_of(of)[["baseline", "baseline_day"]].tolist() == [21, 0]
+    assert reason(of, course=1) == "no_baseline"
+
+
 def test_the_worst_wellbeing_is_the_lowest():
     scores = [score("a", -9, 40, instrument="who5"), score("a", -2, 48, instrument="who5")]
     of = outcomes_of(scores, induction("a"), settings={"baseline_pick": "worst"})

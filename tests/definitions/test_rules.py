@@ -25,6 +25,7 @@ def test_a_window_is_two_days_with_open_ends(text, window):
     ("gap", "45", "no setting called"), ("gap_days", "many", "is a number"), ("gap_days", "4.5", "whole number"),
     ("gap_days", "-1", "at least 0"),
     ("gap_days", "1e400", "is a number"), ("gap_days", "4_5", "is a number"), ("gap_days", "nan", "is a number"),
+    ("gap_days", "1e9", "whole number"),
     ("endpoint_window", "1..99999999999", "pair of days"), ("complete_sessions", "0", "at least 1"),
     ("endpoint_window", "31..14", "starts before it ends"), ("endpoint_window", "14-31", "pair of days"),
     ("baseline_pick", "best", "is one of"), ("first_course_only", "maybe", "true or false"),

@@ -62,6 +62,12 @@ def test_the_name_of_a_known_attribute_that_comes_twice_stays_two():
     assert "attribute_contradicts" not in codes(tables)
 
 
+def test_the_day_of_a_row_with_a_session_and_a_score():
+    tables = loaded("patient_id,treated_on,survey_date,dose,phq9,site\n"
+                    "P1,2024-01-05,2024-01-04,40,20,North\nP1,soon,2024-02-04,,9,South\n")
+    assert [row[2] for row in values(tables)] == [19727, 19757]
+
+
 def test_ages_and_sentences_are_never_taken_by_themselves():
     rows = "".join(f"P{n},0,20,{60 + n % 3},{'ab'[n % 2]}\n" for n in range(12))
     assert loaded(f"patient_id,day,phq9,age,notes\n{rows}").attribute_names == ()

@@ -151,4 +151,12 @@ def test_sessions_without_days_cannot_be_placed():
     tables = loaded("patient_id,visit,phq9,dose\nP1,pre,20,40\nP1,post,9,\n")
     assert tables.sessions.empty
     assert place(finding(tables, "day_missing")) == ("drops_rows", "scores.csv", None, (2,))
+    assert finding(tables, "day_missing").problem == "1 row has a session and no day or date."
     assert len(scores(tables)) == 2
+
+
+def test_a_day_that_is_missing_is_called_what_the_files_have():
+    for name, value in (("day", "0"), ("assessed_on", "2024-01-05"), ("visit", "pre")):
+        tables = loaded(f"patient_id,{name},phq9\nP1,{value},20\nP2,,18\n")
+        axis = {"assessed_on": "date"}.get(name, name)
+        assert finding(tables, "day_missing").problem == f"1 row has a score and no {axis}."

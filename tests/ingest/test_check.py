@@ -134,6 +134,11 @@ def test_a_pain_of_naught_and_one_is_no_other_scale():
     assert "suspicious_range" not in codes(loaded("patient_id,day,nrs\nP1,0,1\nP1,9,0\n"))
 
 
+def test_naught_alone_and_a_typing_error_say_nothing_about_the_range():
+    assert "suspicious_range" not in codes(loaded("patient_id,day,who5\nP1,0,0\nP1,9,0\n"))
+    assert "suspicious_range" not in codes(loaded("patient_id,day,who5\nP1,0,13\nP1,9,400\nP2,9,12\n"))
+
+
 def test_ranges_in_a_long_file():
     tables = loaded("patient_id,day,scale,score\nP1,0,who5,13\nP1,0,phq9,20\n")
     assert finding(tables, "suspicious_range").column is None

@@ -1,0 +1,61 @@
+"""A table of text as it stands in a file, and Arrow's reader for lines of cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text as it stands in the file.
+
+    Attributes
+    ----------
+    headers : cells of the header row
+    columns : one array of text a header; missing where the cell is empty
+    rows : the row number of each row, the header's line counted
+    ragged, short, lone_quotes : row numbers with too many cells (not in ``columns``), with too few, and
+        with a quotation mark without partner
+    """
+
+    headers: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray | pa.Array, ...]
+    rows: np.ndarray
+    ragged: tuple[int, ...] = ()
+    short: tuple[int, ...] = ()
+    lone_quotes: tuple[int, ...] = ()
+
+
+def arrow_table(
+    body: bytes | memoryview, names: list[str], delimiter: str, *, first_row: int, may_quote: bool
+) -> pa.Table | None:
+    """Every cell as text, by Arrow's reader; missing where a row has another number of cells."""
+    try:
+        return pyarrow.csv.read_csv(
+            pa.BufferReader(pa.py_buffer(body)),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=first_row),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter, quote_char='"' if may_quote else False, newlines_in_values=may_quote,
+                ignore_empty_lines=False),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types={name: pa.string() for name in names}, strings_can_be_null=True, null_values=[""],
+                quoted_strings_can_be_null=True),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def split_line(line: str, delimiter: str) -> list[str]:
+    """The cells of one line; where the csv module gives up, quotation marks are plain text."""
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return line.split(delimiter)
