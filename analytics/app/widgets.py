@@ -9,13 +9,13 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.app import state
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
+from analytics.figures import Figure
 from analytics.figures.theme import CONFIG, PALETTES, Palette
 from analytics.reports.sections import Grid, grid_html
 from analytics.wording import overview
@@ -155,14 +155,14 @@ def sheet(html: str, css_class: str = "") -> str:
 # --- charts ------------------------------------------------------------------------------------------
 
 
-def chart(name: str, title: str, figure: go.Figure, reading: str, context: Sequence[str], table: Grid) -> None:
+def chart(name: str, title: str, figure: Figure, reading: str, context: Sequence[str], table: Grid) -> None:
     """A chart with what it says, what it rests on, and its numbers behind a toggle."""
     st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
     plot(name, figure, f"{title}. {reading}")
     below(name, reading, context, table)
 
 
-def plot(name: str, figure: go.Figure, alt: str) -> None:
+def plot(name: str, figure: Figure, alt: str) -> None:
     """A chart alone."""
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=alt)
 

@@ -33,6 +33,11 @@ def test_older_encodings_are_guessed_and_said(encoding, title):
     assert title in finding(tables, "encoding_guessed").problem
 
 
+def test_a_mark_before_text_that_is_not_what_it_says():
+    tables = loaded(codecs.BOM_UTF8 + PLAIN.encode("cp1252"))
+    assert scores(tables) == EXPECTED
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(delimiter):
     text = PLAIN.replace(",", delimiter).replace("Zürich", "a, b; c" if delimiter not in ",;" else "a b")

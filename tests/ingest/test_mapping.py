@@ -54,7 +54,8 @@ def test_headers_of_scores_at_a_visit(header, key, visit):
 @pytest.mark.parametrize("header", [
     "pain_location", "back_pain", "phq9_severity", "phq9_complete", "DPQ100", "phq9_q10", "who5_6q", "painkillers",
     "preOp_pain", "PHQ-9 (0-30)", "phq9_q1 (0-3)",
-    "phq8_total", "hamd", "bdi", "who", "hamd21", "paint", "gadget", "nrs_ward",
+    "phq8_total", "hamd", "bdi", "who", "hamd21", "paint", "gadget", "nrs_ward", "xphq9", "baselinephq9x",
+    "non phq9",
 ])
 def test_headers_that_say_nothing_certain(header):
     found = score_header(header, ALIASES, BUILT_IN)

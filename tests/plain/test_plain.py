@@ -162,6 +162,46 @@ def test_two_scores_on_one_day():
     assert (same["baseline_score"]["item9"], same["endpoint_score"]["item9"]) == (1, 1)
 
 
+def test_the_loser_of_a_day_takes_no_role_in_a_mean_or_as_the_worst():
+    """The earlier of day 0 is the baseline of that day, so 18 is neither averaged in nor the worst."""
+    scores = [score(-4, 14), score(0, 12, time=480), score(0, 18, time=900), score(20, 8)]
+    assert only_row(scores, rules=replace(INDUCTION, baseline_pick="mean_last_7_days"))["baseline"] == 13
+    assert only_row(scores, rules=replace(INDUCTION, baseline_pick="worst"))["baseline"] == 14
+
+
+def test_a_known_answer_to_item_9_goes_before_an_unknown_one():
+    row = only_row([score(0, 18), score(0, 18, item9=1), score(20, 9, item9=0), score(20, 9)])
+    assert (row["baseline_score"]["item9"], row["endpoint_score"]["item9"]) == (1, 0)
+
+
+def test_without_an_induction_session_there_is_no_endpoint():
+    treated = [session(0, phase="maintenance"), session(14, phase="maintenance")]
+    for rules in (INDUCTION, replace(INDUCTION, endpoint_pick="last_available")):
+        row = only_row([score(0, 20), score(20, 8)], treated, rules, until=15)
+        assert (row["course"]["n_induction"], row["left_out"]["response"]) == (0, "no_endpoint")
+
+
+def test_strict_scoring_does_not_use_a_total_made_of_eight_items():
+    scores = [{**score(0, 20), "n_items_missing": 1}, score(-3, 16), score(20, 8)]
+    assert only_row(scores)["baseline"] == 20
+    assert only_row(scores, rules=replace(INDUCTION, scoring="complete"))["baseline"] == 16
+
+
+def test_days_may_restart_where_every_row_has_an_id():
+    treated = [session(day, name) for name in "XY" for day in WEEKS]
+    scores = [score(0, 20, course_id="X"), score(30, 8, course_id="X"), score(0, 18, course_id="Y")]
+    _, rows = counted(scores, treated)
+    assert [(row["baseline"], row["endpoint"]) for row in rows] == [(20, 8), (18, None)]
+
+
+@pytest.mark.parametrize(("day", "is_kept"), [(60, False), (61, True)])
+def test_patients_who_may_have_started_before_the_files(day, is_kept):
+    rules = replace(INDUCTION, drop_started_before=True)
+    treated = [session(0, patient_id="B"), session(day)]
+    found = courses([], treated, dict.fromkeys("AB", rules), dict.fromkeys("AB"), are_dates=True)
+    assert [course["patient_id"] for course in found] == ["A"] * is_kept
+
+
 def test_one_score_ends_a_course_and_starts_the_next():
     treated = sessions(*WEEKS, *(71 + day for day in WEEKS))
     _, rows = counted([score(0, 20), score(41, 8), score(71, 16)], treated)
@@ -309,15 +349,20 @@ def test_wilson_against_newcombe_1998():
 
 
 def test_generated_cohorts_reach_the_edges():
-    """The generator draws what it promises: every kind and every reason turns up."""
+    """The generator draws what it promises, every kind and every reason; and no course is lost from a rate."""
     kinds, reasons = set(), set()
     for seed in range(60):
         drawn = cohorts.cohort(seed)
         until = {name: until_of(name, drawn.as_of, drawn.observed_until) for name in drawn.indications}
-        found = courses(drawn.assessments, drawn.sessions, drawn.rules_of, until)
+        found = courses(drawn.assessments, drawn.sessions, drawn.rules_of, until,
+                        are_dates=drawn.axis == "date")
         kinds |= {course["kind"] for course in found}
-        for row in outcomes(found, drawn.assessments, drawn.instruments, drawn.rules_of, until, cohorts.VISITS):
+        rows = outcomes(found, drawn.assessments, drawn.instruments, drawn.rules_of, until, cohorts.VISITS)
+        for row in rows:
             reasons |= set(row["left_out"].values())
+        for result in results(rows, MEASURES.values()).values():
+            n_counted = result["n"] if "n" in result else result["denominator"]
+            assert n_counted + sum(result["left_out"].values()) == result["courses"]
     assert kinds == {"induction", "re_induction", "incomplete", "booster", "assessed", None}
     assert reasons == {None, "no_sessions", "booster", "not_assessed", "no_baseline", "not_a_case",
                        "already_in_remission", "baseline_zero", "not_at_risk", "items_missing",
