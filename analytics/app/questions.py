@@ -68,6 +68,11 @@ class Question:
         """The headline instrument."""
         return self.instruments.get(self.view.instrument or "")
 
+    @cached_property
+    def address(self) -> dict[str, str]:
+        """The view as an address."""
+        return state.encode_view(self.view, self.dataset.shape)
+
     @property
     def needs_visits(self) -> bool:
         """Whether a person must say which visits are before and after: their labels have no order."""

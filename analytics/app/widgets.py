@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -44,14 +43,13 @@ def markdown_safe(text: str) -> str:
 
 def defend_address(question: Question, instrument: str, measure: str) -> str:
     """The address of the sheet of one rate, from the overview."""
-    view = replace(question.view, instrument=instrument, measure=measure)
-    return "defend?" + urlencode(state.encode_view(view, question.dataset.shape))
+    return "defend?" + urlencode(question.address | {"i": instrument, "m": measure})
 
 
 def page_address(question: Question) -> str:
     """The whole address of this view, to be copied."""
     here = (st.context.url or "").split("?")[0]
-    return f"{here}?{urlencode(state.encode_view(question.view, question.dataset.shape))}"
+    return f"{here}?{urlencode(question.address)}"
 
 
 # --- the frame ---------------------------------------------------------------------------------------

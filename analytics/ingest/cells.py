@@ -122,8 +122,6 @@ def as_text(value: object) -> str:
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
     if isinstance(value, datetime.time):
         return value.strftime("%H:%M")
-    if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace").strip()
     return str(value).strip()
 
 

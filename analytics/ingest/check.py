@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.definitions.instruments import Instrument
+from analytics.ingest.fields import map_option
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, AnyRows, AssessmentRows, Rows, SessionRows, present
 from analytics.ingest.shapes import ScoresSeen
@@ -143,7 +144,8 @@ class Checker:
         low, high = other
         remedy = "Convert the scores in the export if the file uses that form."
         if one.columns:
-            remedy = f"If the file uses that form, say --map \"{one.columns[0]}={instrument.key}[{low:g}..{high:g}]\"."
+            option = map_option(one.columns[0], f"{instrument.key}[{low:g}..{high:g}]")
+            remedy = f"If the file uses that form, say {option}."
         self.log.add("suspicious_range", one.file, one.columns[0] if one.columns else None, title=instrument.title,
                      other=f"{low:g} to {high:g}", own=f"{instrument.minimum:g} to {instrument.maximum:g}",
                      what_to_do=remedy)

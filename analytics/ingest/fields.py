@@ -62,6 +62,12 @@ class Use:
         return words if self.visit is None else f"{words}@{self.visit}"
 
 
+def map_option(header: str, words: str) -> str:
+    """The option of the command line that maps a column, quoted where a shell would read it otherwise."""
+    option = f"{header}={words}"
+    return f"--map {option}" if re.fullmatch(r"[\w.=@-]+", option) else f'--map "{option}"'
+
+
 def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> Use:
     """What ``--map HEADER=TEXT`` says.
 

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ColumnUse
 from analytics.ingest.attributes import attribute_rows, with_inferred
-from analytics.ingest.fields import Use
+from analytics.ingest.fields import Use, map_option
 from analytics.ingest.mapping import note_unused, records_of_use, uses_of
 from analytics.ingest.patients import sheet_of
 from analytics.ingest.problems import ProblemLog
@@ -103,7 +103,7 @@ def _route_settled(sheet: Sheet) -> tuple[Use, ...]:
     others = [use for use in sheet.all_of("treated_on", *SESSION_FIELDS) if use is not route]
     if route is None or route.is_explicit or others or not bool(np.all(sheet.cells(route).is_filled)):
         return sheet.uses
-    sheet.log.add("route_as_attribute", sheet.name, route.header, columns=route.header)
+    sheet.log.add("route_as_attribute", sheet.name, route.header, option=map_option(route.header, "route"))
     reason = "a route on every row of a table of scores"
     return tuple(replace(use, field="attribute", reason=reason) if use is route else use for use in sheet.uses)
 
@@ -120,6 +120,6 @@ def _dates_are_sessions(sheet: Sheet) -> bool:
 
 def _date_closed(sheet: Sheet) -> tuple[Use, ...]:
     date = sheet.use("date")
-    sheet.log.add("date_not_used", sheet.name, date.header, columns=date.header)
+    sheet.log.add("date_not_used", sheet.name, date.header, option=map_option(date.header, "treated_on"))
     reason = "one row a patient that holds attributes: not the day of a session"
     return tuple(replace(use, field=None, reason=reason) if use is date else use for use in sheet.uses)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ColumnUse
 from analytics.ingest.cells import date_in, time_in
-from analytics.ingest.fields import Use
+from analytics.ingest.fields import Use, map_option
 from analytics.ingest.headers import aliases_of, instrument_named, score_header
 from analytics.ingest.identifiers import identifies
 from analytics.ingest.problems import ProblemLog, these_columns
@@ -114,7 +114,7 @@ def _left_open(part: Part, header: str, log: ProblemLog) -> Use:
     word = squeezed(header)
     for pattern, why, likely in RESEMBLING:
         if re.fullmatch(pattern, word):
-            remedy = (f"Say --map {header}={likely} if it is that." if likely
+            remedy = (f"Say {map_option(header, likely)} if it is that." if likely
                       else "Describe it in an instruments file if it should be counted.")
             log.add("column_ambiguous", part.name, header, why=f"The column {why}; it was not read.", what_to_do=remedy)
             return Use(header, None, f"{why}; not guessed", is_told=True)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from analytics.definitions.instruments import Instrument
 from analytics.ingest.cells import Cells
-from analytics.ingest.fields import Use
+from analytics.ingest.fields import Use, map_option
 from analytics.ingest.identifiers import identifies
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
@@ -68,7 +68,8 @@ def _without_patient(
     if is_known and person is not None:
         log.add("patient_key_identifies", part.name, person)
     elif is_known:
-        log.add("no_patient_column", part.name, column=_likely_key(uses))
+        likely = _likely_key(uses)
+        log.add("no_patient_column", part.name, likely, option=map_option(likely or "COLUMN", "patient_id"))
     elif part.is_sheet:
         log.add("sheet_not_used", part.name)
     else:

@@ -47,7 +47,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "Say what the columns are, as in --map COLUMN=phq9; --map COLUMN=patient_id names the patient's code."),
     "no_patient_column": _blocks(
         "No column holds the patient's code.",
-        "Name it with --map COLUMN=patient_id; use a code, never a name or a record number."),
+        "Name it with {option}; use a code, never a name or a record number."),
     "patient_key_identifies": _blocks(
         "The column that says which patient a row belongs to would identify the person.",
         "Replace it in the export by a code of the clinic's own, the same in every file."),
@@ -99,10 +99,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "they were read as {own}.", "{what_to_do}"),
     "route_as_attribute": _note(
         "The route is filled on every row of a file with scores; it was taken as an attribute, not as sessions.",
-        "If each row is a session too, say --map {columns}=route."),
+        "If each row is a session too, say {option}."),
     "date_not_used": _note(
         "The date was not read as the day of a session: the file's other columns describe patients.",
-        "Say --map {columns}=treated_on if each row is a session."),
+        "Say {option} if each row is a session."),
     "item_columns_missing": _drops(
         "The file has columns for {n_there} of the {n_items} items of {title}, so no total was made from them.",
         "Export all items, or the total."),

@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.definitions.instruments import Instrument
 from analytics.ingest.cells import Cells, number_in
-from analytics.ingest.fields import Use
+from analytics.ingest.fields import Use, map_option
 from analytics.ingest.headers import ScoreHeader
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
@@ -93,11 +93,12 @@ def _item_or_visit(
     for pattern, why, likely in RESEMBLING:
         if re.fullmatch(pattern, squeezed(header)):
             log.add("column_ambiguous", part.name, header, why=f"The column {why}; it was not read.",
-                    what_to_do=f"Say --map {header}={likely} if it is that.")
+                    what_to_do=f"Say {map_option(header, likely)} if it is that.")
             return Use(header, None, f"{why}; not guessed", is_told=True)
-    item = f"--map {header}={key}.{number} if it is item {number}" if number <= instruments[key].n_items else ""
-    visit = f"--map {header}={key}@{number} if it is the total at visit {number}"
+    item = f"{map_option(header, f'{key}.{number}')} if it is item {number}"
+    visit = f"{map_option(header, f'{key}@{number}')} if it is the total at visit {number}"
+    ways = [item, visit] if 1 <= number <= instruments[key].n_items else [visit]
     log.add("column_ambiguous", part.name, header,
             why="The number in the column's name could be an item or a visit; the column was not read.",
-            what_to_do="Say " + ", ".join(text for text in (item, visit) if text) + ".")
+            what_to_do=f"Say {', '.join(ways)}.")
     return Use(header, None, "an item or a visit; not guessed", is_told=True)

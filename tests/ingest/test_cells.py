@@ -126,6 +126,10 @@ def test_blank_and_missing_dates():
     assert minutes.tolist() == [MISSING, MISSING, MISSING, 600]
 
 
+def test_numbers_are_no_dates():
+    assert list(read_dates(Cells(pa.array([20240105])))[0].problems) == ["not_a_date"]
+
+
 def test_typed_columns_read_as_their_texts():
     assert Cells(pa.array([1.0, 2.5, None])).texts == ("1", "2.5")
     assert Cells(pa.array([datetime.date(2024, 1, 5)])).texts == ("2024-01-05",)

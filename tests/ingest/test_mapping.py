@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.definitions.instruments import BUILT_IN
-from analytics.ingest.fields import use_said
+from analytics.ingest.fields import map_option, use_said
 from analytics.ingest.headers import aliases_of, score_header
 from analytics.ingest.identifiers import identifies
 from tests.ingest.files import codes, finding, loaded, place, scores
@@ -118,7 +118,17 @@ def test_a_patient_key_that_identifies_is_refused(text, options, column):
 
 def test_without_a_patient_column_the_file_is_refused_and_a_likely_one_named():
     assert place(finding(loaded("id,day,phq9\n7,0,20\n"), "no_patient_column")) == ("blocks", "scores.csv", "id", ())
+    assert "--map id=patient_id" in finding(loaded("id,day,phq9\n7,0,20\n"), "no_patient_column").remedy
     assert finding(loaded("who,day,phq9\n7,0,20\n"), "no_patient_column").column is None
+    assert "--map COLUMN=patient_id" in finding(loaded("who,day,phq9\n7,0,20\n"), "no_patient_column").remedy
+
+
+def test_options_with_spaces_and_brackets_are_quoted():
+    tables = loaded("patient_id,day,phq9,PHQ 9 4\nP1,0,20,18\nP2,0,20,17\n")
+    assert finding(tables, "column_ambiguous").remedy == (
+        'Say --map "PHQ 9 4=phq9.4" if it is item 4, --map "PHQ 9 4=phq9@4" if it is the total at visit 4.')
+    assert map_option("phq9_1", "phq9.1") == "--map phq9_1=phq9.1"
+    assert map_option("vas", "pain_vas[0..1]") == '--map "vas=pain_vas[0..1]"'
 
 
 def test_a_file_nothing_is_known_of_is_refused():
