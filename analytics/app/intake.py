@@ -136,7 +136,7 @@ def columns(dataset: Dataset) -> None:
         st.html(grid_html(Grid(("File", "Column", "Taken for", "Because"), tuple(
             (one.file, one.column, words.use_words(one, names), one.reason) for one in uses))))
     if dataset.owner is None:
-        st.caption("Columns can be mapped in files of your own.")
+        widgets.hint("Columns can be mapped in files of your own.")
         return
     is_open = st.toggle("Change columns that were understood", key=f"data.all.{dataset.short}")
     asked = [one for one in uses if is_open or one.field is None]
@@ -150,7 +150,8 @@ def mapping_form(dataset: Dataset, uses: Sequence[ColumnUse], names: dict[str, s
     fields = {one.column: one.field or words.NOT_USED for one in reversed(uses)}
     most = state.remembered("data.columns_shown", COLUMNS_AT_ONCE)
     with st.form(f"mapping.{dataset.short}"):
-        st.caption("Say what these columns are. A visit is needed only where a column holds one visit of a wide table.")
+        widgets.hint("Say what these columns are. A visit is needed only where a column holds one visit of a wide "
+                     "table.")
         chosen = {header: one_column(dataset, header, fields[header], names) for header in headers[:most]}
         if st.form_submit_button("Apply and read again", type="primary"):
             remap(dataset, {header: field for header, field in chosen.items() if field != fields[header]})
@@ -210,7 +211,7 @@ def findings(dataset: Dataset) -> None:
     step(4, "Findings", words.findings_sentence(found))
     if not found:
         return
-    st.caption("Where a remedy names --map, choose what the column is in step 2.")
+    widgets.hint("Where a remedy names --map, choose what the column is in step 2.")
     for severity in SEVERITIES:
         group = [one for one in found if one.severity == severity]
         if group:

@@ -23,9 +23,6 @@ from analytics.wording.definitions import about, measure_title, outcome_verb
 from analytics.wording.numbers import count
 from analytics.wording.rules import attribute, rule_set_sentence
 
-HEADLINE = "response"
-
-
 def is_countable(question: Question) -> bool:
     """Whether there is an instrument, and visits where the rules must know them."""
     return not question.needs_visits and question.instrument is not None
@@ -46,7 +43,7 @@ def numbers(question: Question) -> None:
     """Headline and cards, and above them the chips: drawn after the numbers, which must not wait for them."""
     summary = question.cards()
     above = st.container(horizontal=True, vertical_alignment="center", key="chips")
-    headline = summary.result(summary.flows[0].instrument, HEADLINE) or summary.results[0]
+    headline = headline_result(question)
     instrument = summary.instruments[headline.instrument]
     html = [widgets.headline_html(
         rates.headline(headline, instrument), widgets.defend_address(question, instrument.key, headline.measure),
@@ -71,6 +68,12 @@ def card(question: Question, result: Any) -> str:
     return widgets.card_html(rates.card(result), result.measure, what, address)
 
 
+def headline_result(question: Question) -> Any:
+    """The result that the headline speaks of."""
+    assert question.instrument is not None, "A headline is asked for a dataset with an instrument."
+    return question.cards().result(question.instrument.key, question.headline)
+
+
 def in_card_order(summary: Any, pain: Any) -> list[Any]:
     """The results as cards stand: benefit, harm, item 9, pain, follow-up last."""
     wanted = PAIN_CARDS if pain is None and summary.instruments[summary.results[0].instrument].is_pain else CARDS
@@ -87,7 +90,7 @@ def _context(question: Question, courses: int) -> str:
 def flow(question: Question) -> None:
     """Where the courses went."""
     summary = question.cards()
-    result = summary.result(summary.flows[0].instrument, HEADLINE) or summary.results[0]
+    result = headline_result(question)
     instrument = summary.instruments[result.instrument]
     steps = flow_words.steps(result, instrument)
     widgets.chart(
@@ -130,11 +133,11 @@ def strata(question: Question) -> None:
 @st.fragment
 def strata_chart(question: Question) -> None:
     """One row a value, with its interval and n."""
-    summary = question.strata(HEADLINE)
+    summary = question.strata(question.headline)
     overall, *cells = summary.results
     lines = [rates.stratum_line(one) for one in cells]
     by = attribute(question.by or "")
-    verb = outcome_verb(MEASURES[HEADLINE])
+    verb = outcome_verb(MEASURES[question.headline])
     is_cut = len(lines) > MOST_ROWS
     more = f"The first {MOST_ROWS} of {len(lines)} values; the others are in the table." if is_cut else ""
     widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"Response by {by}")
@@ -176,14 +179,14 @@ def choose_number(question: Question) -> None:
     names = {key: measure_title(one) for key, one in MEASURES.items() if one.applies_to(question.instrument)}
     st.selectbox("Number", list(names), format_func=names.__getitem__, width=280, **state.bound(
         "sheet.measure", measure_of(question), lambda view, key: replace(view, measure=key)))
-    st.caption("Print this page with the browser: it fits one sheet.")
+    widgets.hint("Print this page with the browser: it fits one sheet.")
 
 
 def measure_of(question: Question) -> str:
-    """The measure of the sheet; response where the instrument does not have the one asked for."""
+    """The measure of the sheet; that of the headline where the instrument does not have the one asked for."""
     assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
     wanted = question.view.measure
-    return wanted if MEASURES[wanted].applies_to(question.instrument) else HEADLINE
+    return wanted if MEASURES[wanted].applies_to(question.instrument) else question.headline
 
 
 def origin(question: Question) -> Origin:

@@ -68,6 +68,11 @@ class Question:
         """The headline instrument."""
         return self.instruments.get(self.view.instrument or "")
 
+    @property
+    def headline(self) -> str:
+        """The measure of the headline: pain is judged by its own."""
+        return "pain_30" if self.instrument is not None and self.instrument.is_pain else "response"
+
     @cached_property
     def address(self) -> dict[str, str]:
         """The view as an address."""

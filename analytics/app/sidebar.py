@@ -64,6 +64,8 @@ def choose_rules(question: Question) -> None:
     """The preset, and every parameter of it behind a fold."""
     st.selectbox("Rules", PRESET_NAMES, format_func=words.PRESET_TITLES.__getitem__, **state.bound(
         "preset", question.view.preset, lambda view, name: replace(view, preset=name, settings=_cut_offs(view))))
+    if question.rules.base.baseline_pick == "worst":
+        st.warning(words.WORST_WARNING)
     fold = st.expander("Rules in detail", key="rules_fold", on_change="rerun")
     if not fold.open:
         return

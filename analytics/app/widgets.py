@@ -92,6 +92,11 @@ def text_block(sentences: Iterable[str]) -> str:
     return '<div class="chip-text">' + "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences) + "</div>"
 
 
+def hint(sentence: str) -> None:
+    """A quiet sentence beside a control."""
+    st.html(f'<p class="context">{escape(sentence)}</p>')
+
+
 def refusal(sentence: str) -> None:
     """Why nothing is shown, and a way on."""
     st.html(f'<div class="headline"><h1>This link cannot be shown</h1><p>{escape(sentence)}</p></div>')

@@ -105,36 +105,34 @@ def baseline_rows(
         fits &= _inside(since, window)
         if window[1] is None:
             fits &= scores.day[scores.row] < built.next_day[scores.course]
-    row, course = scores.row[fits], scores.course[fits]
-    badness, day = scores.badness[row], scores.day[row]
-    preference = _baseline_preference(scores, row, course)
+    row, course = _one_a_day(scores, scores.row[fits], scores.course[fits])
+    day = scores.day[row]
     if rules.baseline_pick == "first":
-        return _last_written(row, course, (*preference, -day), len(built.patient))
+        return _last_written(row, course, (-day,), len(built.patient))
     if rules.baseline_pick == "worst":
-        return _last_written(row, course, (*preference, day, badness), len(built.patient))
-    return _last_written(row, course, (*preference, day), len(built.patient))
+        return _last_written(row, course, (day, scores.badness[row]), len(built.patient))
+    return _last_written(row, course, (day,), len(built.patient))
 
 
 def baseline_means(scores: Scores, built: Built, in_force: np.ndarray) -> np.ndarray:
-    """Mean over day 0 and the six days before of each day's score, one element a course; nan where none.
-
-    Of several scores on one day the one that would serve as a baseline is taken.
-    """
+    """Mean over day 0 and the six days before of each day's score, one element a course; nan where none."""
     since = scores.day[scores.row] - built.first_day[scores.course]
     fits = in_force[scores.course] & _inside(since, (1 - MEAN_DAYS, 0))
-    row, course = scores.row[fits], scores.course[fits]
-    day = course * MEAN_DAYS - since[fits]
-    chosen = _last_written(row, day, _baseline_preference(scores, row, course), len(built.patient) * MEAN_DAYS)
-    totals = np.append(scores.total, np.nan)[chosen].reshape(-1, MEAN_DAYS)
-    count = (~np.isnan(totals)).sum(axis=1)
+    row, course = _one_a_day(scores, scores.row[fits], scores.course[fits])
+    count = np.bincount(course, minlength=len(built.patient))
     with np.errstate(invalid="ignore"):
-        return np.nansum(totals, axis=1) / count
+        return np.bincount(course, scores.total[row], len(built.patient)) / count
 
 
-def _baseline_preference(scores: Scores, row: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Keys that put last, among scores of one day, the one that stands for before."""
-    time = _time_of_ties(scores.time[row], course, scores.day[row])
-    return -np.nan_to_num(scores.self_harm[row], nan=99), -scores.badness[row], -time
+def _one_a_day(scores: Scores, row: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of the scores of one course and day the one that may stand for before; the others take no role."""
+    day, time = scores.day[row], _time_of_ties(scores.time[row], course, scores.day[row])
+    self_harm = np.nan_to_num(scores.self_harm[row], nan=99)
+    order = np.lexsort((-self_harm, -scores.badness[row], -time, day, course))
+    row, course, day = row[order], course[order], day[order]
+    is_last = np.ones(len(row), dtype=bool)
+    is_last[:-1] = (course[1:] != course[:-1]) | (day[1:] != day[:-1])
+    return row[is_last], course[is_last]
 
 
 def endpoint_rows(

@@ -136,7 +136,7 @@ def headline(result: Any, instrument: Instrument) -> Headline:
     interval = f"{NINETY_FIVE} interval {percent_range(result.low, result.high)}."
     if result.observed is not None:
         judged = f"{counts(result)} who should have been judged, those without a score at the end as not"
-    elif result.evaluated is not None:
+    else:
         judged += f" ({percent(result.evaluated)})"
     unstable = "" if size(result) >= SMALLEST_STABLE else f" {UNSTABLE.capitalize()}."
     return Headline(f"{percent(result.estimate)} of courses {verb}",

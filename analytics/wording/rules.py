@@ -141,6 +141,11 @@ def cut_offs(instrument: Instrument) -> tuple[tuple[str, str, str], ...]:
     return tuple(lines)
 
 
+WORST_WARNING = (
+    "The worst score as the start makes improvement look larger than it is: after their worst day people tend to be "
+    "better anyway (regression to the mean)."
+)
+
 NOT_RECORDED = "not recorded"
 
 

@@ -19,7 +19,7 @@ from tests.plain import courses as plain_courses
 from tests.plain import outcomes as plain_outcomes
 from tests.plain import rates as plain_rates
 
-SEEDS = range(104)
+SEEDS = (*range(104), 193, 252)
 
 COURSE_COLUMNS = ("patient_id", "course_id", "course_number", "kind", "n_sessions", "n_induction",
                   "last_induction_day")

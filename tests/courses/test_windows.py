@@ -64,6 +64,11 @@ def test_the_mean_of_days_takes_one_score_a_day():
     assert reason(of, course=1) == "no_baseline"
 
 
+def test_the_worst_is_sought_among_the_scores_that_may_stand_for_their_day():
+    scores = [score("a", 0, 15), score("a", 0, 24), score("a", -5, 18)]
+    assert chosen(scores, baseline_pick="worst")[0] == 18
+
+
 def test_the_worst_wellbeing_is_the_lowest():
     scores = [score("a", -9, 40, instrument="who5"), score("a", -2, 48, instrument="who5")]
     of = outcomes_of(scores, induction("a"), settings={"baseline_pick": "worst"})
