@@ -23,6 +23,7 @@ from analytics.wording.definitions import about, measure_title, outcome_verb
 from analytics.wording.numbers import count
 from analytics.wording.rules import attribute, rule_set_sentence
 
+
 def is_countable(question: Question) -> bool:
     """Whether there is an instrument, and visits where the rules must know them."""
     return not question.needs_visits and question.instrument is not None
@@ -120,12 +121,13 @@ def severity(question: Question) -> None:
 
 
 def strata(question: Question) -> None:
-    """Response by an attribute, in the order of its values and never of their rates."""
+    """The headline by an attribute, in the order of its values and never of their rates."""
     names = {place: attribute(name) for place, (name, levels) in enumerate(question.dataset.shape.attributes) if levels}
     if question.by is None or not names:
         return
-    st.html('<h2 class="chart-title">Response by</h2>')
-    st.selectbox("Response by", list(names), format_func=names.__getitem__, label_visibility="collapsed", width=260,
+    title = f"{measure_title(MEASURES[question.headline])} by"
+    st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
+    st.selectbox(title, list(names), format_func=names.__getitem__, label_visibility="collapsed", width=260,
                  **state.bound("by", question.view.by, lambda view, place: replace(view, by=place)))
     strata_chart(question)
 
@@ -137,13 +139,13 @@ def strata_chart(question: Question) -> None:
     overall, *cells = summary.results
     lines = [rates.stratum_line(one) for one in cells]
     by = attribute(question.by or "")
-    verb = outcome_verb(MEASURES[question.headline])
+    title, verb = measure_title(MEASURES[question.headline]), outcome_verb(MEASURES[question.headline])
     is_cut = len(lines) > MOST_ROWS
     more = f"The first {MOST_ROWS} of {len(lines)} values; the others are in the table." if is_cut else ""
-    widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"Response by {by}")
+    widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"{title} by {by}")
     widgets.below(
         "strata", rates.strata_sentence(lines, by, verb), (more, _context(question, overall.courses)),
-        Grid((by, "Responded", "Of those judged", "95 % interval", "Courses", ""), tuple(
+        Grid((by, title, "Of those judged", "95 % interval", "Courses", ""), tuple(
             (line.title, line.shown, line.counts, line.interval, count(cell.courses), line.mark)
             for line, cell in zip(lines, cells, strict=True))))
 

@@ -112,7 +112,7 @@ def induction_flags(
     """Whether each session is an induction session. Sessions are sorted by block, then day.
 
     Induction is the first sessions while each gap and the day since the first are within the rule and no
-    more than the plan, or the most the rule allows, have come. In a block with any phase, the phase decides.
+    more than the plan and the most the rule allows have come. In a block with any phase, the phase decides.
     """
     n_blocks = len(first_day)
     starts = is_first_of(block)
@@ -122,7 +122,7 @@ def induction_flags(
     gap[starts] = 0
     plan = _first_known(sessions.planned, block, n_blocks)
     plan = np.where(plan == NO_ID, rules.planned_sessions, plan)
-    most = np.where(plan == NO_ID, rules.max_sessions, plan)
+    most = np.where(plan == NO_ID, rules.max_sessions, np.minimum(plan, rules.max_sessions))
     breaks = (
         (gap > rules.gap_days[block])
         | (sessions.day - first_day[block] > rules.span_days[block])

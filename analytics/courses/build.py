@@ -101,7 +101,7 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
         "patients": patients, "assessments": assessments, "assessment_patient": assessment_patient,
         "assessment_course_id": assessment_ids, "last_known_day": last_known, "rule_set": rule_set, "as_of": as_of,
         "is_dated": tables.axis == "date",
-        "has_own_days": bool(len(session_ids) and (session_ids != NO_ID).all() and (assessment_ids != NO_ID).all()),
+        "has_own_days": bool((session_ids != NO_ID).all() and (assessment_ids != NO_ID).all()),
         "counts": {"sessions_after_as_of": int((~keep_sessions).sum()),
                    "assessments_after_as_of": int((~known_assessments).sum())},
     }

@@ -167,14 +167,13 @@ def is_incomplete(built: Built) -> np.ndarray:
 
 
 def is_not_due(built: Built) -> np.ndarray:
-    """Courses whose endpoint window, cut at the next course, closes after the day the figures speak for."""
+    """Courses whose endpoint window closes after the day the figures speak for."""
     last_known = built.last_known_day[built.patient]
     is_open = np.zeros(len(built.patient), dtype=bool)
     for position, rules in enumerate(built.rules):
         end = rules.endpoint_window[1]
         if end is None or rules.endpoint_visit is not None:
             continue
-        closes = np.minimum(anchor_day(rules, built) + end, built.next_day)
         has_anchor = built.has_anchor | (rules.endpoint_anchor != "last_induction_session")
-        is_open |= (built.rule == position) & has_anchor & (closes > last_known)
+        is_open |= (built.rule == position) & has_anchor & (anchor_day(rules, built) + end > last_known)
     return is_open

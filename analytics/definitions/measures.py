@@ -99,8 +99,7 @@ _ALL = (
             "item 9 higher than at baseline", "courses with both answers to item 9",
             _ITEM_9, needs="self_harm_item", at_risk="any"),
     Measure("follow_up", "Followed up", "rate", "process", True,
-            "has an endpoint", "eligible courses: in the response rate, or lost to follow-up", CONVENTION,
-            is_percent=True),
+            "has an endpoint", "eligible courses: both scores, or lost to follow-up", CONVENTION),
 )
 
 MEASURES: dict[str, Measure] = {measure.key: measure for measure in _ALL}

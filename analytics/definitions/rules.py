@@ -33,7 +33,7 @@ class Rules:
     induction_gap_days, induction_span_days, induction_max_sessions : induction is the first sessions
         while each gap and the day are at most these, and at most so many
     planned_sessions : sessions planned for every induction of the clinic; a column in the file wins.
-        Where it is known it stands in place of ``induction_max_sessions``
+        Where it is known induction has at most that many
     complete_sessions : induction sessions that make an induction complete
     kinds : courses that count; boosters never do
     baseline_window, baseline_pick : days from day 0; last, first, worst or mean_last_7_days

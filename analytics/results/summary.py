@@ -155,9 +155,19 @@ def summarize(
     return Summary(
         results=tuple(results), rules=of.rules, by_indication=indications(of), counts=cohort_counts(of, stays),
         flows=tuple(flow(of, key, stays) for key in keys),
-        as_of=of.as_of.isoformat() if of.as_of else None, files=of.tables.files, findings=of.findings,
+        as_of=of.as_of.isoformat() if of.as_of else None, files=of.tables.files,
+        findings=of.findings + _unmatched(of, where or {}),
         instruments={key: of.instruments[key] for key in keys},
         where={name: list(values) for name, values in (where or {}).items()})
+
+
+def _unmatched(of: Outcomes, where: Where) -> tuple[Finding, ...]:
+    """A note for every value asked for that no course has."""
+    return tuple(
+        Finding("note", "filter_matches_nothing",
+                "A filter asks for a value that no course has; values are compared as the results write them.",
+                f"Group by the attribute (--by {name}) to see its values.", column=name)
+        for name, values in where.items() if any(not in_cohort(of, {name: [value]}).any() for value in values))
 
 
 def _known_keys(wanted: Iterable[str] | None, there: tuple[str, ...], what: str) -> tuple[str, ...]:

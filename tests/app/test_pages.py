@@ -58,7 +58,7 @@ def scores(*pairs, site="North"):
 def test_the_sample_is_shown_with_numbers_and_marked():
     app = opened()
     text = words(app)
-    assert "Invented sample data" in text
+    assert '<span class="invented">Invented sample data</span>' in html(app)
     assert re.search(r"\d+ % of courses responded", text)
     assert re.search(r"\d+ of \d+ who could be judged \(\d+ %\), 95 % interval \d+–\d+ %", text)
     for title in ("Response", "Remission", "Improvement", "Got worse", "Item 9", "Pain down 30 %", "Followed up"):
@@ -280,3 +280,22 @@ def test_an_attribute_named_like_one_of_ours_is_filtered_by_its_own_values(brows
     next(one for one in app.selectbox if one.label == "Response by").set_value(
         [name for name, _ in shape.attributes].index("kind (file)")).run()
     assert not app.exception and "A: 100 % of courses responded (30 of 30)" in words(app)
+
+
+def test_pain_is_judged_by_its_own_measures():
+    app = opened()
+    next(one for one in app.selectbox if one.label == "Instrument").set_value("pain_nrs_worst").run()
+    assert not app.exception
+    text = words(app)
+    assert re.search(r"\d+ % of courses had pain down by 30 % or more", text)
+    assert "Pain down 50 %" in text and "Remission" not in text
+    next(one for one in app.toggle if one.key == "looks").set_value(True).run()
+    assert not app.exception and "Week 6" in words(app)
+
+
+def test_the_worst_score_as_the_start_is_warned_of(browser):
+    uploaded(browser, scores(*[(20, 8)] * 30))
+    dataset = loading.datasets(browser)[0]
+    view = state.View(dataset.short, "phq9", settings=(("baseline_pick", "worst"),))
+    app = opened(**state.encode_view(view, dataset.shape))
+    assert "regression to the mean" in app.warning[0].value

@@ -34,9 +34,9 @@ def test_what_follows_a_broken_induction_is_maintenance_even_when_close():
     assert built["last_day"].tolist() == [22]
 
 
-def test_a_plan_stands_in_place_of_the_most_sessions():
+def test_a_plan_limits_the_induction_and_never_widens_the_rule():
     assert courses(on_days(*range(10)), planned_sessions="6")["n_induction"].tolist() == [6]
-    assert courses(on_days(*range(12), planned=10))["n_induction"].tolist() == [10]
+    assert courses(on_days(*range(12), planned=10))["n_induction"].tolist() == [8]
     assert courses(on_days(*range(12), planned=3), planned_sessions="6")["n_induction"].tolist() == [3]
 
 

@@ -145,6 +145,19 @@ def test_days_that_restart_with_each_course_work_by_id():
     assert chosen(scores, sessions, course=1) == [18, 17]
 
 
+def test_days_that_restart_work_by_id_without_sessions_too():
+    scores = [score("a", day, total, course=course)
+              for course, pairs in (("1", ((0, 20), (42, 8))), ("2", ((0, 18), (42, 17)))) for day, total in pairs]
+    of = outcomes_of(scores, preset="first_last")
+    assert [row_of(of, course)[["baseline", "endpoint"]].tolist() for course in (0, 1)] == [[20, 8], [18, 17]]
+
+
+def test_a_window_that_the_next_course_cuts_short_still_closes_on_its_own_day():
+    sessions = induction("a", course="x") + induction("a", 20, course="y")
+    of = outcomes_of([score("a", 0, 20), score("a", 18, 9)], sessions, observed_until={"a": 35})
+    assert reason(of) == "not_due"
+
+
 def test_first_and_last_need_two_scores():
     of = outcomes_of([score("a", 0, 20), score("b", 0, 20), score("b", 90, 9), score("c", 0, 20), score("c", 0, 15)],
                      preset="first_last")

@@ -71,9 +71,9 @@ def most_induction_sessions(sessions, rules):
     """How many sessions the induction has at most: planned in the file, planned by the clinic, or the rule."""
     for session in sessions:
         if session["planned_sessions"] is not None:
-            return session["planned_sessions"]
+            return min(session["planned_sessions"], rules.induction_max_sessions)
     if rules.planned_sessions is not None:
-        return rules.planned_sessions
+        return min(rules.planned_sessions, rules.induction_max_sessions)
     return rules.induction_max_sessions
 
 

@@ -119,10 +119,7 @@ def is_due(course, rules, until):
     high = rules.endpoint_window[1]
     if anchor is None or high is None or until is None:
         return True
-    closes_on = anchor + high
-    if course["next_first_day"] is not None:
-        closes_on = min(closes_on, course["next_first_day"])
-    return closes_on <= until
+    return anchor + high <= until
 
 
 def is_beyond(total, cut_off):

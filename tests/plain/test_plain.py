@@ -123,10 +123,10 @@ def test_induction_ends_at_a_long_gap_at_day_28_or_at_eight_sessions(days, last)
     assert induction_of(sessions(*days), INDUCTION)[-1]["day"] == last
 
 
-def test_planned_sessions_stand_in_place_of_the_most():
+def test_planned_sessions_limit_and_never_widen():
     planned = [session(0), session(2, planned_sessions=3), session(4), session(6)]
     assert len(induction_of(planned, INDUCTION)) == 3
-    assert len(induction_of(sessions(*range(0, 20, 2)), replace(INDUCTION, planned_sessions=10))) == 10
+    assert len(induction_of(sessions(*range(0, 20, 2)), replace(INDUCTION, planned_sessions=10))) == 8
 
 
 def test_kinds_in_order_with_a_drop_out_and_a_booster():

@@ -134,6 +134,7 @@ def test_a_filter_keeps_its_values_and_can_ask_for_the_missing():
     one = empty.result("phq9", "response")
     assert (one.courses, one.estimate, one.low, one.bounds, one.follow_up) == (0, None, None, None, None)
     assert empty.counts["patients"] == empty.counts["assessments"] == 0
+    assert [(one.code, one.column) for one in empty.findings] == [("filter_matches_nothing", "site")]
 
 
 @pytest.mark.parametrize(("question", "words"), [
