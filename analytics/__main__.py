@@ -171,6 +171,8 @@ def _courses(options: argparse.Namespace) -> int:
 
     if options.out.suffix.lower() not in FILE_KINDS:
         raise ValueError(f"--out ends in {' or '.join(FILE_KINDS)}; {options.out.suffix or 'no extension'} came.")
+    if not options.out.parent.is_dir():
+        raise ValueError(f"--out names a folder that does not exist: {options.out.parent}.")
     of = _outcomes(options)
     rows = outcome_rows(of, in_cohort(of, _where(options)), options.instruments)
     write_outcomes(rows, options.out)

@@ -194,6 +194,8 @@ def visits(dataset: Dataset) -> None:
     tables = dataset.tables
     if tables.axis != "visit":
         axis = {"day": "days from one origin per patient", "date": "calendar dates"}[tables.axis]
+        if tables.is_turned_relative:
+            axis = "dates, turned into days from each patient's first session"
         step(3, "Time", f"rows are placed by {axis}")
         return
     labels = ", ".join(dataset.shape.visits)

@@ -196,7 +196,8 @@ def origin(question: Question) -> Origin:
     of, dataset = question.outcomes, question.dataset
     return Origin(
         dataset.label, tuple((one.name, one.sha256) for one in dataset.sources), of.rules, question.where,
-        dataset.mapping, of.as_of.isoformat() if of.as_of else None, dataset.is_sample)
+        dataset.mapping, of.as_of.isoformat() if of.as_of else None, dataset.is_sample,
+        dataset.tables.is_turned_relative)
 
 
 def sheet_html(question: Question) -> str:

@@ -69,7 +69,7 @@ def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> N
         st.html(text_block([f"{cohort}.", "Filters stand in the sidebar."]))
         st.button("Show all courses", on_click=state.set_view, kwargs={"filters": ()}, disabled=not question.where)
     with st.popover(overview.as_of_words(as_of).capitalize(), icon=":material/event:"):
-        st.html(text_block([overview.as_of_sentence(as_of)]))
+        st.html(text_block([overview.as_of_sentence(as_of, question.dataset.tables.is_turned_relative)]))
     with st.popover("Copy link", icon=":material/link:"):
         st.code(page_address(question), language=None, wrap_lines=True)
 

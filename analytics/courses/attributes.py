@@ -11,6 +11,9 @@ from analytics.definitions.findings import Finding
 from analytics.definitions.rules import INDICATION_HEADERS
 from analytics.definitions.tables import Tables
 
+AROUND_DAYS = 30
+"""A value written down so many days before or after the sessions still speaks of the course: its scores lie there."""
+
 
 def indication_of(attributes: pd.DataFrame) -> pd.Series | None:
     """The column that names the indication, by its header; missing when no file has one."""
@@ -79,7 +82,7 @@ def _value_at_day_zero(
     order = np.lexsort((values[row], np.where(has_day, nearness, 0), has_day, has_id[row]))
     picked = np.full(len(first_day), -1)
     picked[course[order]] = values[row[order]]
-    is_inside = has_day & (since >= 0) & (since <= (last_day - first_day)[course])
+    is_inside = has_day & (since >= -AROUND_DAYS) & (since <= (last_day - first_day)[course] + AROUND_DAYS)
     differs = is_inside & (values[row] != picked[course])
     has_other = np.zeros(len(first_day), dtype=bool)
     has_other[course[differs]] = True
@@ -92,7 +95,7 @@ def _varying(name: str, rows: pd.DataFrame, n_courses: int) -> list[Finding]:
         Finding(
             "note", "attribute_varies",
             f"{n_courses} {'course has' if n_courses == 1 else 'courses have'} more than one value of this "
-            "attribute between the first and the last day; one was expected.",
+            "attribute, in its sessions or the month before and after; one was expected.",
             "The value of day 0 is used. Where that is wrong, correct the rows or give each course its own id.",
             file=file, column=name, rows=tuple(sorted(int(one) for one in by_file[file])))
         for file in (by_file.index if isinstance(by_file, pd.Series) else by_file)

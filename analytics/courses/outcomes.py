@@ -79,6 +79,7 @@ def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = 
     if tables.is_blocked:
         raise ValueError("The files could not be loaded; see the findings that block.")
     rules = rules or rule_set()
+    _check_usable(tables, rules)
     instruments = rules.instruments(tables.instruments)
     courses = built(tables, rules, as_of)
     _check_visits(tables, courses.rules)
@@ -93,12 +94,22 @@ def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = 
     return _outcomes(tables, courses, table, instruments, kept, _notes(tables, courses.rule_set, as_of))
 
 
+def _check_usable(tables: Tables, rules: RuleSet) -> None:
+    """Refuse to count where files hold sessions or scores and not one of them could be used."""
+    needs_sessions = rules.preset == "clinic" or rules.base.requires_sessions
+    for word, table, is_needed in (("sessions", tables.sessions, needs_sessions),
+                                   ("assessments", tables.assessments, True)):
+        if is_needed and table.empty and any(word in one.kind for one in tables.files):
+            raise ValueError(f"The files hold rows of {word}, and none of them could be used; check says why.")
+
+
 def _check_visits(tables: Tables, rules: Iterable[Rules]) -> None:
     if tables.axis != "visit" or tables.is_visit_order_known:
         return
     if any(one.baseline_visit is None or one.endpoint_visit is None for one in rules):
-        raise ValueError("The visits of the files have no order that can be read from their labels; name them with "
-                         "--set baseline_visit=LABEL --set endpoint_visit=LABEL.")
+        labels = ", ".join(_visit_labels(tables))
+        raise ValueError(f"The visits of the files ({labels}) have no order that can be read from their labels; name "
+                         "two of them with --set baseline_visit=LABEL --set endpoint_visit=LABEL.")
 
 
 def _in_cohort(tables: Tables, built: Built, course: Standing) -> np.ndarray:

@@ -169,6 +169,7 @@ class Tables:
         empty when the files do not say
     is_visit_order_known : whether ``visit`` is ordered; otherwise the rules must name the visits
     as_of : the day the files speak for, where they hold dates
+    is_turned_relative : whether the files held dates that were turned into days when they were read
     """
 
     assessments: pd.DataFrame
@@ -182,6 +183,7 @@ class Tables:
     observed_until: pd.Series = field(default_factory=lambda: pd.Series(dtype="Int32"))
     is_visit_order_known: bool = True
     as_of: date | None = None
+    is_turned_relative: bool = False
 
     @property
     def is_blocked(self) -> bool:

@@ -114,6 +114,8 @@ class Checker:
                                   ("scores_without_sessions", assessments, np.setdiff1d(assessed, treated))):
             if len(alone):
                 self.tell(code, rows, _first_rows(rows, alone), n_patients=len(alone))
+        if len(treated) and len(assessed) and not len(np.intersect1d(treated, assessed)):
+            self.log.add("no_patient_in_common")
 
     def attributes_only(self, described: Rows, known: np.ndarray) -> None:
         """Note patients of whom there is neither a session nor a score."""

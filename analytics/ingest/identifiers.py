@@ -23,6 +23,9 @@ _WORDS = _NAMES | frozenset({
     "address", "street", "zip", "zipcode", "postcode", "postal", "postalcode",
     "mrn", "ssn", "nhsnumber", "nhsno", "socialsecurity", "medicalrecord", "chartnumber", "passport", "url", "website",
     "patientfirst", "patientlast", "ptfirst", "ptlast",
+    "vorname", "nachname", "geburtsdatum", "geburtstag", "telefon", "handy", "adresse", "anschrift", "strasse", "plz",
+    "prenom", "pr\u00e9nom", "nom", "naissance", "courriel", "nombre", "apellido", "apellidos", "nacimiento", "correo",
+    "telefono", "tel\u00e9fono", "direccion", "direcci\u00f3n", "contact", "contacts",
     "ip", "ipaddress", "facebook", "licenceplate", "licenseplate",
 })
 _NUMBERED = frozenset({

@@ -100,6 +100,7 @@ def _tables(found: Gathered, result: Settled, instruments: dict[str, Instrument]
         columns=tuple(found.columns), observed_until=result.observed_until,
         is_visit_order_known=result.is_visit_order_known,
         as_of=date_of(result.as_of) if result.as_of is not None else None,
+        is_turned_relative=result.is_turned_relative,
     )
 
 

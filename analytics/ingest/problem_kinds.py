@@ -175,6 +175,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "scores_without_sessions": _note(
         "{n:patient has|patients have} scores and no session, while others have sessions.",
         "Check that the sessions of these patients were exported, and that codes agree between files."),
+    "no_patient_in_common": _drops(
+        "No patient code of the sessions is among those of the scores, so no score could be placed in a course.",
+        "Check how the files write the codes: 12 and 0012 are two patients. Text columns keep leading zeros."),
     "attributes_only": _note(
         "{n:patient has|patients have} neither a session nor a score.", "Nothing to do if they were never treated."),
     "attribute_contradicts": _drops(

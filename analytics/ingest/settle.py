@@ -28,7 +28,7 @@ from analytics.ingest.records import (
 )
 from analytics.ingest.synonyms import squeezed
 from analytics.ingest.values import until_by_patient, with_planned
-from analytics.ingest.visits import folded, ordered
+from analytics.ingest.visits import ordered, sameness
 
 START_YEAR = "start_year"
 
@@ -45,6 +45,7 @@ class Settled:
     is_visit_order_known: bool
     as_of: int | None
     used: tuple[Rows, ...]
+    is_turned_relative: bool
 
     def used_rows(self, file: int) -> np.ndarray:
         """The rows of one file that gave a record or a value, each once."""
@@ -69,7 +70,8 @@ def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
     values, value_rows = _attributes(found, axis, n_patients)
     used = [rows for rows in (assessments, sessions, *value_rows, *found.observed, *found.planned) if rows is not None]
     last = _last_date(axis, as_of, assessments, sessions)
-    if dates == "relative" and axis == "date":
+    is_turned = dates == "relative" and axis == "date"
+    if is_turned:
         assessments, sessions, values, until = _made_relative(found, assessments, sessions, values, until, last)
         axis, last = "day", None
     _notes(found, axis, assessments, sessions, values, until, is_order_known)
@@ -83,25 +85,26 @@ def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
         sessions_frame(sessions, patients, words, files),
         attributes_frame(dict(zip(values, blocks, strict=True)), patients, words, files),
         axis, _observed_until(until, words.patients, places), is_order_known or axis != "visit", last, tuple(used),
+        is_turned,
     )
 
 
 def _with_visits(
     assessments: AssessmentRows | None, labels: Vocabulary
 ) -> tuple[AssessmentRows | None, list[str], bool]:
-    """Visits in their order, where it is known; labels that differ in case and spaces only are one visit."""
+    """Visits in their order, where it is known; labels that say the same, as week 4 and wk4, are one visit."""
     if assessments is None:
         return None, [], True
     texts = labels.texts
     occurring = present(assessments.visit)
-    name_of: dict[str, str] = {}
+    name_of: dict[object, str] = {}
     for label in sorted(texts[place] for place in occurring):
-        name_of.setdefault(folded(label), label)
+        name_of.setdefault(sameness(label), label)
     in_order = ordered(name_of.values())
     visits = list(in_order if in_order is not None else sorted(name_of.values()))
     places = np.full(len(texts) + 1, NO_CODE, dtype=np.int32)
     for place in occurring:
-        places[place] = visits.index(name_of[folded(texts[place])])
+        places[place] = visits.index(name_of[sameness(texts[place])])
     return replace(assessments, visit=places[assessments.visit]), visits, in_order is not None
 
 

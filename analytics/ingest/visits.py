@@ -47,6 +47,11 @@ def day_of_label(label: str) -> int | None:
     return int(match[1]) if match and abs(int(match[1])) <= DAY_LIMIT else None
 
 
+def sameness(label: str) -> Rank | str:
+    """What labels of one visit share: the same place in the order, or the same words."""
+    return _rank(label) or folded(label)
+
+
 def names_visit(text: str) -> bool:
     """Whether a text is a usual word for a visit, or holds a number with a unit or the word visit."""
     tokens = _tokens(text)

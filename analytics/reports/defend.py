@@ -12,7 +12,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.rules import Rules, RuleSet
 from analytics.reports.sections import Grid, Section
-from analytics.wording import defence, definitions, rates
+from analytics.wording import defence, definitions, overview, rates
 from analytics.wording.flow import steps
 from analytics.wording.numbers import count
 from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
@@ -28,6 +28,7 @@ class Origin:
     ----------
     files : names with their SHA-256
     mapping : what a person said the columns are
+    is_turned_relative : whether dates of the files were turned into days when they were read
     """
 
     label: str
@@ -37,6 +38,7 @@ class Origin:
     mapping: tuple[tuple[str, str], ...] = ()
     as_of: str | None = None
     is_sample: bool = False
+    is_turned_relative: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,7 @@ def _steps_grid(result: Any, instrument: Instrument) -> Grid:
 
 def _again_sentences(result: Any, origin: Origin) -> tuple[str, ...]:
     sentences = [f"Rules: {rule_set_sentence(origin.rules)}.", became_sentence(origin.rules) or ""]
-    sentences.append(f"As of {origin.as_of}." if origin.as_of else "The files count days, so there is no calendar day "
-                     "these figures speak for.")
+    sentences.append(f"As of {origin.as_of}." if origin.as_of else overview.as_of_missing(origin.is_turned_relative))
     sentences.append(f"Version {__version__}. Command: {command(result.instrument, origin)}")
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -105,6 +106,7 @@ def command(instrument: str, origin: Origin) -> str:
     rules = origin.rules
     words = ["python -m analytics summary", *(quoted(name) for name, _ in origin.files)]
     words += [f"--map {quoted(f'{column}={field}')}" for column, field in origin.mapping]
+    words += ["--dates relative"] if origin.is_turned_relative else []
     words.append(f"--rules {rules.requested or rules.preset}")
     words += [f"--set {quoted(f'{key}={text}')}" for key, text in rules.settings]
     words += [f"--where {quoted(f'{name}={level or str()}')}"

@@ -23,8 +23,8 @@ _CONSOLE = str.maketrans({
 
 
 def console(text: str) -> str:
-    """A text that any console can print: every sign outside Windows-1252 is replaced."""
-    return text.translate(_CONSOLE).encode("cp1252", "replace").decode("cp1252")
+    """Our own signs in a form that any console can print; what a file says stays as it is."""
+    return text.translate(_CONSOLE)
 
 
 def rounded(number: float, decimals: int = 0) -> float:

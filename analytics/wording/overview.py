@@ -25,8 +25,18 @@ def as_of_words(as_of: str | None) -> str:
     return f"as of {day_words(as_of)}" if as_of else "as of the files' end"
 
 
-def as_of_sentence(as_of: str | None) -> str:
+def as_of_missing(is_turned_relative: bool) -> str:
+    """Why no calendar day is shown."""
+    if is_turned_relative:
+        return ("The dates of the files were turned into days from each patient's first session; the figures speak for "
+                "the latest date in the files.")
+    return "The files count days, so there is no calendar day these figures speak for."
+
+
+def as_of_sentence(as_of: str | None, is_turned_relative: bool = False) -> str:
     """What the as-of day does."""
+    if as_of is None and is_turned_relative:
+        return as_of_missing(is_turned_relative) + " A course whose endpoint window closes after it is not yet due."
     if as_of is None:
         return ("The files count days and hold no calendar, so the figures speak for all that is in them. A course is "
                 "not yet due only where the files say until which day each patient was observed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from analytics.courses.outcomes import outcomes
 from analytics.definitions.rules import rule_set
+from analytics.definitions.tables import FileRecord
 from tests.drawn import attribute, drawn_tables, flag, induction, outcomes_of, reason, row_of, score, session
 
 # A complete induction on days 0, 3, 7, 10: the endpoint window is day 11 to 41.
@@ -273,6 +275,15 @@ def test_an_attribute_takes_its_value_of_day_0():
     of = outcomes_of([score("a", 0, 20)], induction("a") + induction("b"), rows)
     assert of.courses["site"].tolist() == ["South", "West"]
     assert [one.column for one in of.findings if one.code == "attribute_varies"] == ["site"]
+
+
+def test_files_whose_sessions_are_all_unusable_are_not_counted_another_way():
+    tables = drawn_tables([score("a", 0, 20), score("a", 30, 9)])
+    file = FileRecord("export.csv", "0" * 64, 9, "assessments and sessions")
+    for preset in ("clinic", "induction"):
+        with pytest.raises(ValueError, match="rows of sessions, and none"):
+            outcomes(replace(tables, files=(file,)), rule_set(preset))
+    assert len(outcomes(replace(tables, files=(file,)), rule_set("first_last")).courses) == 1
 
 
 def test_an_attribute_with_a_course_id_belongs_to_that_course():

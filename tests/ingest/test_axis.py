@@ -160,3 +160,9 @@ def test_a_day_that_is_missing_is_called_what_the_files_have():
         tables = loaded(f"patient_id,{name},phq9\nP1,{value},20\nP2,,18\n")
         axis = {"assessed_on": "date"}.get(name, name)
         assert finding(tables, "day_missing").problem == f"1 row has a score and no {axis}."
+
+
+def test_labels_that_say_the_same_are_one_visit():
+    tables = loaded("patient_id,phq9_baseline,phq9_week4,gad7_baseline,gad7_wk4\nP1,20,9,15,4\n")
+    assert tables.is_visit_order_known
+    assert list(tables.assessments["visit"].cat.categories) == ["baseline", "week4"]

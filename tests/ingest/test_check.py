@@ -142,3 +142,10 @@ def test_naught_alone_and_a_typing_error_say_nothing_about_the_range():
 def test_ranges_in_a_long_file():
     tables = loaded("patient_id,day,scale,score\nP1,0,who5,13\nP1,0,phq9,20\n")
     assert finding(tables, "suspicious_range").column is None
+
+
+def test_codes_that_never_meet_are_told():
+    scores_of = "patient_id,day,phq9\n1,0,20\n2,0,18\n"
+    apart = loaded(scores_of, "patient_id,day,route\n01,0,IV\n02,0,IV\n")
+    assert finding(apart, "no_patient_in_common").severity == "drops_rows"
+    assert "no_patient_in_common" not in codes(loaded(scores_of, "patient_id,day,route\n1,0,IV\n02,0,IV\n"))

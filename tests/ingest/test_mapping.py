@@ -309,3 +309,9 @@ def test_route_in_a_file_of_scores():
     assert somewhere.sessions["route"].tolist() == ["IV"]
     mapped = loaded("patient_id,day,phq9,route\nP1,0,20,IV\nP2,0,18,IM\n", mapping={"route": "route"})
     assert len(mapped.sessions) == 2
+
+
+@pytest.mark.parametrize("header", [
+    "Nachname", "Vorname", "Geburtsdatum", "nom", "apellido", "fecha nacimiento", "contact"])
+def test_headers_in_other_languages_identify_too(header):
+    assert identifies(header)

@@ -20,6 +20,7 @@ def test_chips():
     assert overview.as_of_words(None) == "as of the files' end"
     assert "31 March 2026" in overview.as_of_sentence("2026-03-31")
     assert "no calendar" in overview.as_of_sentence(None)
+    assert "turned into days" in overview.as_of_sentence(None, True)
 
 
 def test_the_line_below_a_chart():
