@@ -36,7 +36,9 @@ def write_cohort(folder: Path, n_scores: int, seed: int = 1) -> list[Path]:
             "patient_id": code, "site": np.array(["North", "South", "West"])[chance.integers(0, 3, n_patients)]}),
     }
     for name, table in tables.items():
-        table.sample(frac=1, random_state=seed).to_csv(folder / name, index=False, lineterminator="\n")
+        # A row that repeats another is a finding and used once; the other tool would count it twice.
+        shuffled = table.drop_duplicates().sample(frac=1, random_state=seed)
+        shuffled.to_csv(folder / name, index=False, lineterminator="\n")
     return [folder / name for name in tables]
 
 

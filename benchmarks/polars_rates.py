@@ -60,7 +60,7 @@ def rates(scores_path: str, sessions_path: str, patients_path: str) -> list[dict
     joined = (built.join(before, on="course", how="left").join(later, on="course", how="left")
               .join(patients.select("patient", "site"), on="patient", how="left"))
     eligible = ~pl.col("is_booster") & (pl.col("baseline") >= 10)
-    is_due = pl.min_horizontal(pl.col("last_induction") + 31, pl.col("next")) <= as_of
+    is_due = pl.col("last_induction") + 31 <= as_of
     seen = pl.col("endpoint").is_not_null()
     return (joined.with_columns(
                 counted=(eligible & is_due & seen).fill_null(False),

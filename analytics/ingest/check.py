@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.definitions.instruments import Instrument
 from analytics.ingest.fields import map_option
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.records import NO_CODE, AnyRows, AssessmentRows, Rows, SessionRows, present
+from analytics.ingest.records import NO_CODE, AnyRows, AssessmentRows, Rows, SessionRows, present, without
 from analytics.ingest.shapes import ScoresSeen
 from analytics.ingest.sheets import TIMINGS
 
@@ -110,16 +110,16 @@ class Checker:
             return
         treated = present(sessions.patient)
         assessed = present(assessments.patient) if assessments is not None else np.array([], dtype=np.int64)
-        for code, rows, alone in (("sessions_without_scores", sessions, np.setdiff1d(treated, assessed)),
-                                  ("scores_without_sessions", assessments, np.setdiff1d(assessed, treated))):
+        for code, rows, alone in (("sessions_without_scores", sessions, without(treated, assessed)),
+                                  ("scores_without_sessions", assessments, without(assessed, treated))):
             if len(alone):
                 self.tell(code, rows, _first_rows(rows, alone), n_patients=len(alone))
-        if len(treated) and len(assessed) and not len(np.intersect1d(treated, assessed)):
+        if len(treated) and len(assessed) and len(without(treated, assessed)) == len(treated):
             self.log.add("no_patient_in_common")
 
     def attributes_only(self, described: Rows, known: np.ndarray) -> None:
         """Note patients of whom there is neither a session nor a score."""
-        alone = np.setdiff1d(present(described.patient), known)
+        alone = without(present(described.patient), known)
         if len(alone):
             self.tell("attributes_only", described, _first_rows(described, alone), n_patients=len(alone))
 

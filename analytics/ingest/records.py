@@ -157,6 +157,11 @@ def present(codes: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.bincount(codes[codes >= 0])) if len(codes) else np.array([], dtype=np.int64)
 
 
+def without(codes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The codes that are not among others."""
+    return codes[~np.isin(codes, others, kind="table")] if len(codes) and len(others) else codes
+
+
 def numbered(key: np.ndarray) -> np.ndarray:
     """0, 1, ... for the different keys in the order in which they come; one element a row."""
     return pd.factorize(key)[0]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
-from scipy.special import ndtri
 
 CONFIDENCE = 0.95
 
@@ -27,7 +28,7 @@ def wilson(successes: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, np.nd
     """
     successes = np.asarray(successes, dtype=float)
     trials = np.asarray(trials, dtype=float)
-    z = ndtri(0.5 + CONFIDENCE / 2)
+    z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = successes / trials
         centre = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
