@@ -20,14 +20,22 @@ def headline(page):
 
 
 def choose(page, label, text):
-    """Choose what contains the text in a box."""
+    """Choose what contains the text in a box, by keyboard; the list is opened anew where a redraw closed it."""
     box = page.get_by_role("combobox", name=label, exact=True)
-    box.click()
-    box.fill(text)
-    expect(page.get_by_role("option").first).to_contain_text(text, ignore_case=True)
-    # By keyboard: a redraw of the page between aiming and clicking would move the option away.
-    box.press("Enter")
-    settled(page)
+    option = page.get_by_role("option").first
+    for patience in (6_000, 12_000, 30_000):
+        settled(page)
+        box.click()
+        box.fill(text)
+        try:
+            expect(option).to_contain_text(text, ignore_case=True, timeout=patience)
+        except AssertionError:
+            page.keyboard.press("Escape")
+        else:
+            box.press("Enter")
+            settled(page)
+            return
+    raise AssertionError(f"The box {label} never offered {text}.")
 
 
 def study(folder: Path) -> Path:
