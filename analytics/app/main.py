@@ -7,7 +7,7 @@ import streamlit as st
 from analytics.app import loading, questions, state, widgets
 from analytics.app.pages import pages
 
-st.set_page_config(page_title="Ketamine outcomes", page_icon=widgets.TAB_ICON, layout="wide")
+st.set_page_config(page_title="Ketamine outcomes", layout="wide", page_icon=widgets.tab_icon())
 loading.settle_memory()
 st.html(widgets.STYLE)
 page = st.navigation(list(pages().values()))

@@ -43,7 +43,7 @@ def what_is_missing(question: Question) -> None:
 def numbers(question: Question) -> None:
     """Headline and cards, and above them the chips: drawn after the numbers, which must not wait for them."""
     summary = question.cards()
-    above = st.container(horizontal=True, vertical_alignment="center", key="chips")
+    above = st.container(horizontal=True, vertical_alignment="top", wrap=False, key="chips")
     headline = headline_result(question)
     instrument = summary.instruments[headline.instrument]
     html = [widgets.headline_html(
@@ -51,6 +51,7 @@ def numbers(question: Question) -> None:
         is_sample=question.dataset.is_sample)]
     cards = in_card_order(summary, question.pain_card())
     st.html("".join([*html, '<div class="cards">', *(card(question, one) for one in cards), "</div>"]))
+    widgets.let_the_browser_draw()
     with above:
         widgets.chips(question, summary.counts, summary.as_of)
 
@@ -58,7 +59,7 @@ def numbers(question: Question) -> None:
 def chips(question: Question) -> None:
     """The line of chips alone, for pages that count nothing."""
     summary = question.cards()
-    with st.container(horizontal=True, vertical_alignment="center", key="chips"):
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="chips"):
         widgets.chips(question, summary.counts, summary.as_of)
 
 

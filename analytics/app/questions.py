@@ -78,6 +78,11 @@ class Question:
         """The view as an address."""
         return state.encode_view(self.view, self.dataset.shape)
 
+    @cached_property
+    def everyone(self) -> dict[str, str]:
+        """The same view without filters, as an address."""
+        return state.encode_view(replace(self.view, filters=()), self.dataset.shape)
+
     @property
     def needs_visits(self) -> bool:
         """Whether a person must say which visits are before and after: their labels have no order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -23,8 +24,15 @@ from analytics.wording.rates import Headline, Line
 from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
 
 STYLE = Path(__file__).with_name("style.css")
-TAB_ICON = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+_TAB_ICON = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
             "%3Cpath fill='%230f766e' d='M1 10h3v5H1zM6 6h3v9H6zM11 1h3v14h-3z'/%3E%3C/svg%3E")
+
+
+def tab_icon() -> str | None:
+    """The picture of the browser's tab, once a session: given again, the browser would make it anew at every click."""
+    is_there = state.remembered("tab icon", False)
+    state.remember("tab icon", True)
+    return None if is_there else _TAB_ICON
 
 
 _MARKDOWN = re.compile(
@@ -56,22 +64,35 @@ def page_address(question: Question) -> str:
 
 
 def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> None:
-    """One line of what the numbers rest on; each chip opens what it names."""
+    """One line of what the numbers rest on; each chip opens what it names.
+
+    All but the link are one piece of HTML: five more widgets would hold up every click by 50 ms.
+    """
     rules, cohort = rule_set_sentence(question.outcomes.rules), cohort_sentence(question.where)
-    files = overview.dataset_words(question.dataset.label, counts)
-    with st.popover(markdown_safe(files), icon=":material/database:"):
-        st.html(text_block(dataset_sentences(question)))
-        st.page_link(pages()["data"], label="Open the Data page")
-    with st.popover(markdown_safe(rules), icon=":material/rule:"):
-        st.html(text_block([f"{rules}.", *rules_sentences(question)]))
-        st.page_link(pages()["methods"], label="Open the Methods page")
-    with st.popover(markdown_safe(cohort), icon=":material/filter_alt:"):
-        st.html(text_block([f"{cohort}.", "Filters stand in the sidebar."]))
-        st.button("Show all courses", on_click=state.set_view, kwargs={"filters": ()}, disabled=not question.where)
-    with st.popover(overview.as_of_words(as_of).capitalize(), icon=":material/event:"):
-        st.html(text_block([overview.as_of_sentence(as_of, question.dataset.tables.is_turned_relative)]))
+    address = urlencode(question.address)
+    st.html('<div class="chips">' + "".join((
+        chip_html(overview.dataset_words(question.dataset.label, counts), dataset_sentences(question),
+                  f"data?{address}", "Open the Data page"),
+        chip_html(rules, [f"{rules}.", *rules_sentences(question)], f"methods?{address}", "Open the Methods page"),
+        chip_html(cohort, [f"{cohort}.", "Filters stand in the sidebar."],
+                  f"?{urlencode(question.everyone)}" if question.where else "", "Show all courses"),
+        chip_html(sentence_case(overview.as_of_words(as_of)),
+                  [overview.as_of_sentence(as_of, question.dataset.tables.is_turned_relative)]),
+    )) + "</div>")
     with st.popover("Copy link", icon=":material/link:"):
         st.code(page_address(question), language=None, wrap_lines=True)
+
+
+def chip_html(label: str, sentences: Iterable[str], address: str = "", link: str = "") -> str:
+    """A chip that opens a few sentences, and perhaps a page."""
+    way = f'<p><a href="{escape(address)}" target="_self">{escape(link)}</a></p>' if address else ""
+    return (f'<details class="chip" name="chip"><summary title="{escape(label)}">{escape(label)}</summary>'
+            f"<div>{text_block(sentences)}{way}</div></details>")
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def dataset_sentences(question: Question) -> list[str]:
@@ -103,6 +124,11 @@ def refusal(sentence: str) -> None:
     with st.container(horizontal=True):
         st.button("Start with my own view", on_click=state.start_over, type="primary")
         st.page_link(pages()["data"], label="Open the Data page", icon=":material/database:")
+
+
+def let_the_browser_draw() -> None:
+    """Wait a moment, so that the browser draws what it has before more comes: numbers first, then the rest."""
+    time.sleep(0.06)
 
 
 # --- numbers -----------------------------------------------------------------------------------------

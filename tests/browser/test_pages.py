@@ -76,8 +76,32 @@ def test_the_first_screen_has_headline_cards_and_the_top_of_the_flow(page):
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert page.locator(".cards").bounding_box()["y"] + page.locator(".cards").bounding_box()["height"] < 640
     assert page.locator(".js-plotly-plot").first.bounding_box()["y"] < 740
-    chips = page.locator(".st-key-chips button")
-    assert len({round(chips.nth(place).bounding_box()["y"]) for place in range(5)}) == 1
+    chips = page.locator(".st-key-chips summary, .st-key-chips button").all()
+    assert len(chips) == 5
+    assert len({round(chip.bounding_box()["y"]) for chip in chips}) == 1
+
+
+def test_each_chip_opens_what_it_names(page):
+    for label, words in (("Invented sample data", "assessments.csv"), ("Last score", "Rules stand in the sidebar"),
+                         ("All courses", "Filters stand in the sidebar"), ("As of", "\n")):
+        chip = page.locator("details.chip", has_text=label).first
+        chip.locator("summary").click()
+        expect(chip.locator("div").first).to_be_visible()
+        assert page.locator("details.chip[open]").count() == 1
+        assert words in chip.inner_text()
+    page.locator("details.chip").first.locator("summary").click()
+    page.get_by_role("link", name="Open the Data page").click()
+    expect(page).to_have_url(re.compile("/data"))
+
+
+def test_the_chip_of_the_filters_takes_them_away(page):
+    before = headline(page)
+    choose(page, "site", "North")
+    page.keyboard.press("Escape")
+    page.locator("details.chip", has_text="site North").locator("summary").click()
+    page.get_by_role("link", name="Show all courses").click()
+    expect(page.locator("details.chip", has_text="All courses")).to_be_visible()
+    assert headline(settled(page)) == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
