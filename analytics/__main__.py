@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -193,4 +194,5 @@ def _print_csv(rows: Any, columns: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # One command and the end: looking for circles takes a tenth of the time and frees nothing.
     sys.exit(main())

@@ -128,7 +128,7 @@ def refusal(sentence: str) -> None:
 
 def let_the_browser_draw() -> None:
     """Wait a moment, so that the browser draws what it has before more comes: numbers first, then the rest."""
-    time.sleep(0.06)
+    time.sleep(0.08)
 
 
 # --- numbers -----------------------------------------------------------------------------------------

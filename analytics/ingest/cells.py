@@ -32,7 +32,6 @@ MISSING_WORDS = BLANK_WORDS | {
 }
 """What a cell says when nobody answered; among attributes these words are values."""
 
-_LONGEST_MISSING = max(map(len, MISSING_WORDS))
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
@@ -145,8 +144,8 @@ def is_missing(text: str) -> bool:
 
 
 def are_missing(texts: Sequence[str]) -> list[bool]:
-    """``is_missing`` of many texts; none is longer than the longest word for missing."""
-    return [len(text) <= _LONGEST_MISSING and text.lower() in MISSING_WORDS for text in texts]
+    """``is_missing`` of many texts."""
+    return [*map(MISSING_WORDS.__contains__, map(str.lower, texts))]
 
 
 def number_in(text: str) -> float | None:

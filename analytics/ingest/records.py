@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import compress, count, filterfalse
 from typing import TypeVar
 
 import numpy as np
@@ -36,10 +37,13 @@ class Vocabulary:
 
     def codes(self, cells: Cells, says_nothing: Callable[[str], bool] = is_missing) -> np.ndarray:
         """A code a row; ``NO_CODE`` where the cell says that there is nothing."""
-        nothing = are_missing(cells.texts) if says_nothing is is_missing else map(says_nothing, cells.texts)
+        nothing = are_missing(cells.texts) if says_nothing is is_missing else [*map(says_nothing, cells.texts)]
+        is_said = ~np.array(nothing, dtype=bool)
+        said = cells.texts if is_said.all() else [*compress(cells.texts, is_said)]
         known = self._code_of
-        each = np.array([NO_CODE if is_nothing else known.setdefault(text, len(known))
-                         for text, is_nothing in zip(cells.texts, nothing, strict=True)], dtype=np.int32)
+        known.update(zip([*filterfalse(known.__contains__, said)], count(len(known)), strict=False))
+        each = np.full(len(is_said), NO_CODE, dtype=np.int32)
+        each[is_said] = np.fromiter(map(known.__getitem__, said), np.int32, len(said))
         return cells.spread(each, NO_CODE)
 
     def in_order(self) -> tuple[list[str], np.ndarray]:

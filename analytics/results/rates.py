@@ -170,11 +170,10 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
     is_benefit = measure.direction == "benefit"
     lost = (reason == LEFT_OUT.index("no_endpoint"))
     both_scores = counted & counting.has_endpoint if measure.key != "follow_up" else counted
-    headline = _shares(counting, achieved, counted)
-    as_failure = _shares(counting, achieved, counted | lost) if is_benefit else None
-    observed = (_shares(counting, achieved & both_scores, both_scores)
+    headline, is_clustered = _shares(counting, achieved, counted)
+    as_failure = _shares(counting, achieved, counted | lost)[0] if is_benefit else None
+    observed = (_shares(counting, achieved & both_scores, both_scores)[0]
                 if is_benefit and counting.counts_missing != "observed" else None)
-    clustered = counting.interval(achieved, counted)[2]
     travels = _travels(counting, reason, counted, measure)
     n_lost = counting.per_cell(lost | (counted & ~counting.has_endpoint)) if measure.direction != "process" else None
     n_seen, n_seen_achieved = counting.per_cell(both_scores), counting.per_cell(achieved & both_scores)
@@ -183,7 +182,7 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
             instrument=counting.instrument, measure=measure.key, stratum=label, courses=travels["courses"][cell],
             numerator=headline[cell].numerator, denominator=headline[cell].denominator,
             left_out=travels["left_out"][cell], estimate=headline[cell].estimate, low=headline[cell].low,
-            high=headline[cell].high, interval="wilson_clustered" if clustered[cell] else "wilson",
+            high=headline[cell].high, interval="wilson_clustered" if is_clustered[cell] else "wilson",
             missing_as_failure=as_failure[cell] if as_failure else None,
             observed=observed[cell] if observed else None,
             bounds=_bounds(n_seen_achieved[cell], n_seen[cell], n_lost[cell])
@@ -200,11 +199,12 @@ def _achieved(counting: Counting, measure: Measure, counted: np.ndarray) -> np.n
     return counting.rows[measure.key].fillna(False).to_numpy(bool)
 
 
-def _shares(counting: Counting, achieved: np.ndarray, counted: np.ndarray) -> list[Share]:
+def _shares(counting: Counting, achieved: np.ndarray, counted: np.ndarray) -> tuple[list[Share], np.ndarray]:
+    """One share a cell, and whether its interval counts with patients who are in it more than once."""
     n, x = counting.per_cell(counted), counting.per_cell(achieved & counted)
-    low, high, _ = counting.interval(achieved, counted)
+    low, high, is_clustered = counting.interval(achieved, counted)
     return [Share(int(x[cell]), int(n[cell]), _share(x[cell], n[cell]), _known(low[cell]), _known(high[cell]))
-            for cell in range(len(counting.strata))]
+            for cell in range(len(counting.strata))], is_clustered
 
 
 def _share(part: float, whole: float) -> float | None:
