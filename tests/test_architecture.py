@@ -28,6 +28,10 @@ HOME = {
     "pyarrow": {"ingest"},
     "python_calamine": {"ingest"},
     "sqlalchemy": {"store"},
+    "platformdirs": {"store"},
+    "lxml": {"ingest"},
+    "tomli_w": {"ingest"},
+    "xlsxwriter": {"reports"},
 }
 """Third-party packages that stay in their room; NumPy and pandas go everywhere below the app."""
 

@@ -123,7 +123,7 @@ def test_check_tells_by_its_exit_code(capsys, tmp_path, content, code):
     record = as_json(capsys, "check", str(tmp_path / "one.csv"), code=code)
     assert record["schema"] == "check/1"
     for finding in record["findings"]:
-        assert set(finding) == {"severity", "code", "file", "column", "rows", "problem", "remedy"}
+        assert set(finding) == {"severity", "code", "file", "column", "rows", "problem", "remedy", "choices"}
     assert printed(capsys, "check", str(tmp_path / "one.csv"), code=code)
     printed(capsys, "check", str(tmp_path / "one.csv"), "--format", "csv", code=code)
 

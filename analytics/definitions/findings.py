@@ -25,6 +25,8 @@ class Finding:
     file : the file's name, or missing where the finding is about all files
     column : the header as it stands in the file, or missing
     rows : rows as a spreadsheet numbers them (the header is row 1), ascending
+    choices : answers where the finding asks something, as pairs of what it means and what to map the
+        column to, in the words of ``--map``
     """
 
     severity: Severity
@@ -34,6 +36,7 @@ class Finding:
     file: str | None = None
     column: str | None = None
     rows: tuple[int, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:

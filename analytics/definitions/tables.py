@@ -138,14 +138,24 @@ class FileRecord:
     rows_blank: int = 0
 
 
+Confidence = Literal["said", "sure", "likely", "open"]
+
+
 @dataclass(frozen=True)
 class ColumnUse:
-    """What one column of a file was taken for, and why."""
+    """What one column of a file was taken for, and why.
+
+    Attributes
+    ----------
+    field : in the words of ``--map``; missing where the column was not read
+    confidence : ``said`` by a person, ``sure``, ``likely`` (to be looked at), or ``open`` (not read, asked about)
+    """
 
     file: str
     column: str
     field: str | None
     reason: str
+    confidence: Confidence = "sure"
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.definitions.instruments import Instrument
-from analytics.definitions.tables import ASSESSMENTS, SESSIONS
+from analytics.definitions.tables import ASSESSMENTS, SESSIONS, Confidence
 
 _PATTERN = re.compile(
-    r"(?P<key>[^.@\[\]\s]+)(?:\.(?P<item>[0-9]+))?"
-    r"(?:\[(?P<low>-?[0-9]+(?:\.[0-9]+)?)\.\.(?P<high>-?[0-9]+(?:\.[0-9]+)?)\])?(?:@(?P<visit>.+))?")
+    r"(?P<key>[^.@\[\]\s]+)(?:\.(?P<item>[0-9]+))?(?:\[(?P<brackets>[^\[\]]+)\])?(?:@(?P<visit>.+))?")
+_SCALE = re.compile(r"(?P<low>-?[0-9]+(?:\.[0-9]+)?)\s*\.\.\s*(?P<high>-?[0-9]+(?:\.[0-9]+)?)")
+_MISSING_CODES = re.compile(r"missing(?: -?[0-9]+(?:\.[0-9]+)?)+")
+
+_DATE_OPTIONS = frozenset({"dmy", "mdy", "ymd", "serial"})
+_SCORE_OPTIONS = frozenset({"before", "during", "after"})
+OPTIONS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("date", "assessed_on", "treated_on"), _DATE_OPTIONS | _SCORE_OPTIONS),
+    "observed_until_day": _DATE_OPTIONS,
+    "day": frozenset({"from 1", "weeks", *_SCORE_OPTIONS}),
+    "patient_id": frozenset({"per site", "keyed"}),
+    "attribute": frozenset({"year", "age band", "three digits", "free text"}),
+}
+"""What may stand in brackets behind a field, several with semicolons: the order of a date's parts; how days
+count; ids that are unique only within a site, or replaced by a keyed code; what is kept of a column that could
+identify. Scores take a range, ``missing 99 98`` and when they were taken of a session (before, during, after)."""
 
 _OWN_FIELDS = ("date", "record_type", "observed_until_day", "attribute", "ignore")
 _NOT_IN_FILES = frozenset({"prorated", "n_items_missing"})
@@ -32,6 +46,8 @@ class Use:
     visit : the visit a column of a wide file belongs to
     scale : the range the file uses, where it is not the instrument's own
     unit : the unit a header carries
+    options : how the cells are to be read, in the words of ``OPTIONS``
+    confidence : how sure the reason is, see ``ColumnUse``
     is_explicit : whether a person said so
     may_be_attribute : whether nothing is known about the column, so that its values may make it an attribute
     is_told : whether a finding of its own says why it is not read
@@ -45,6 +61,8 @@ class Use:
     visit: str | None = None
     scale: tuple[float, float] | None = None
     unit: str | None = None
+    options: tuple[str, ...] = ()
+    confidence: Confidence = "sure"
     is_explicit: bool = False
     may_be_attribute: bool = False
     is_told: bool = False
@@ -57,8 +75,9 @@ class Use:
         words = self.field
         if self.instrument is not None and self.field in ("total", "item"):
             words = self.instrument if self.item is None else f"{self.instrument}.{self.item}"
-        if self.scale is not None:
-            words += f"[{self.scale[0]:g}..{self.scale[1]:g}]"
+        scale = [f"{self.scale[0]:g}..{self.scale[1]:g}"] if self.scale is not None else []
+        if scale or self.options:
+            words += f"[{'; '.join([*scale, *self.options])}]"
         return words if self.visit is None else f"{words}@{self.visit}"
 
 
@@ -84,19 +103,33 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
         raise ValueError(f"--map {header}={text}: there is no such field; there are {', '.join(FIELDS)}, "
                          f"the instruments {', '.join(instruments)}, and their items as in phq9.3.")
     visit = match["visit"].strip() if match["visit"] else None
-    scale = (float(match["low"]), float(match["high"])) if match["low"] else None
+    brackets = [part.strip() for part in (match["brackets"] or "").split(";") if part.strip()]
+    scales = [found for part in brackets if (found := _SCALE.fullmatch(part))]
+    options = tuple(part for part in brackets if not _SCALE.fullmatch(part))
     if key not in instruments:
-        if match["item"] or scale or (visit and plain not in _AT_A_VISIT):
+        if match["item"] or scales or (visit and plain not in _AT_A_VISIT):
             raise ValueError(f"--map {header}={text}: only an instrument has items and a range, and only scores, days, "
                              "dates, times and timing belong to a visit.")
-        return Use(header, None if plain == "ignore" else plain, "mapped by name", visit=visit, is_explicit=True)
+        _require_options(header, text, options, OPTIONS.get(plain, frozenset()))
+        return Use(header, None if plain == "ignore" else plain, "mapped by name", visit=visit, options=options,
+                   confidence="said", is_explicit=True)
     instrument = instruments[key]
     item = int(match["item"]) if match["item"] else None
-    if item is not None and (not 1 <= item <= instrument.n_items or scale):
+    if item is not None and (not 1 <= item <= instrument.n_items or scales):
         raise ValueError(f"--map {header}={text}: {instrument.title} has {instrument.n_items} items known here, "
                          "and only a total has a range.")
-    if scale is not None and scale[0] >= scale[1]:
+    _require_options(header, text, options, _SCORE_OPTIONS)
+    scale = (float(scales[0]["low"]), float(scales[0]["high"])) if scales else None
+    if len(scales) > 1 or (scale is not None and scale[0] >= scale[1]):
         raise ValueError(f"--map {header}={text}: a range goes from its lowest to its highest score, as in [0..10].")
     if scale == (instrument.minimum, instrument.maximum):
         scale = None
-    return Use(header, "total" if item is None else "item", "mapped by name", key, item, visit, scale, is_explicit=True)
+    return Use(header, "total" if item is None else "item", "mapped by name", key, item, visit, scale,
+               options=options, confidence="said", is_explicit=True)
+
+
+def _require_options(header: str, text: str, options: tuple[str, ...], known: frozenset[str]) -> None:
+    for option in options:
+        if option not in known and not _MISSING_CODES.fullmatch(option):
+            there = ", ".join(sorted(known | {"missing 99"}))
+            raise ValueError(f"--map {header}={text}: {option!r} cannot stand in brackets here; there are {there}.")

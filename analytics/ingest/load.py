@@ -16,6 +16,7 @@ from analytics.ingest.fields import Use, use_said
 from analytics.ingest.gather import Gathered, gathered
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part, Source, as_source, read
+from analytics.ingest.reshape import reshaped
 from analytics.ingest.settle import Settled, settled
 
 
@@ -55,6 +56,7 @@ def load(
     log = ProblemLog()
     parts = _parts(sources, said, log)
     _require_headers(said, parts)
+    parts = reshaped(parts, said, known, log)
     found = gathered(parts, said, attributes, known, log)
     return _tables(found, settled(found, dates, as_of), known)
 

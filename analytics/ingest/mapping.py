@@ -167,4 +167,5 @@ def note_unused(part: Part, uses: Iterable[Use], log: ProblemLog) -> None:
 def records_of_use(part: Part, uses: Iterable[Use]) -> list[ColumnUse]:
     """What every column was taken for, and why."""
     return [ColumnUse(part.name, use.header, use.words or ("ignore" if use.is_explicit else None),
-                      use.reason or "nothing known has this name") for use in uses]
+                      use.reason or "nothing known has this name",
+                      use.confidence if use.field is not None or use.is_explicit else "open") for use in uses]

@@ -37,6 +37,7 @@ class _Entry:
     words: dict[str, list] = field(default_factory=dict)
     severity: Severity | None = None
     count: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class ProblemLog:
@@ -47,7 +48,7 @@ class ProblemLog:
 
     def add(
         self, code: str, file: str | None = None, column: str | None = None, rows=(), *, count: int | None = None,
-        **words,
+        choices: tuple[tuple[str, str], ...] = (), **words,
     ) -> None:
         """Note a problem.
 
@@ -55,6 +56,7 @@ class ProblemLog:
         ----------
         rows : numbers of rows as a spreadsheet has them
         count : what the text counts, where that is not the rows
+        choices : answers where the problem asks something: what each means, and its words of ``--map``
         words : what the text of the code asks for
         """
         key = (file, column, code)
@@ -62,6 +64,7 @@ class ProblemLog:
         entry.rows.append(np.asarray(rows, dtype=np.int64))
         if count is not None:
             entry.count = (entry.count or 0) + count
+        entry.choices = choices or entry.choices
         for name, word in words.items():
             known = entry.words.setdefault(name, [])
             if word not in known:
@@ -93,4 +96,5 @@ def _finding(entry: _Entry) -> Finding:
     return Finding(
         severity=kind.severity, code=entry.code, problem=kind.problem.format(**words),
         remedy=kind.remedy.format(**words), file=entry.file, column=entry.column, rows=tuple(rows.tolist()),
+        choices=entry.choices,
     )

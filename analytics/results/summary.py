@@ -107,8 +107,10 @@ def result_record(result: Rate | Mean) -> dict[str, Any]:
 
 def finding_record(finding: Finding) -> dict[str, Any]:
     """A finding as plain values."""
-    record = asdict(finding) | {"rows": list(finding.rows)}
-    return {key: record[key] for key in ("severity", "code", "file", "column", "rows", "problem", "remedy")}
+    record = asdict(finding) | {
+        "rows": list(finding.rows), "choices": [{"means": means, "map": words} for means, words in finding.choices]}
+    names = ("severity", "code", "file", "column", "rows", "problem", "remedy", "choices")
+    return {key: record[key] for key in names}
 
 
 def check_record(tables: Tables) -> dict[str, Any]:
