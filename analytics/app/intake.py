@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from analytics.app import loading, state, widgets
-from analytics.app.loading import Dataset
+from analytics.app import loading, shelves, state, widgets
+from analytics.app.datasets import Dataset
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.sidebar import choose_visit_rules
@@ -80,7 +80,7 @@ def read(given: Sequence) -> None:
     with st.spinner(f"Reading {plural(len(given), 'file')}, {size:,.1f} MB ...", show_time=True):
         try:
             go_to(loading.upload(state.browser(), [(one.name, one.getvalue()) for one in given]))
-        except loading.NoRoom as reason:
+        except shelves.NoRoomError as reason:
             state.remember(SAID, str(reason))
     state.renew("uploader")
     st.rerun()
@@ -179,7 +179,7 @@ def remap(dataset: Dataset, chosen: dict[str, str]) -> None:
     try:
         with st.spinner("Reading again ..."):
             read_again = loading.remap(state.browser(), dataset.key, dict(dataset.mapping) | chosen)
-    except (ValueError, loading.NoRoom) as reason:
+    except (ValueError, shelves.NoRoomError) as reason:
         st.error(widgets.markdown_safe(str(reason)))
         return
     go_to(read_again)

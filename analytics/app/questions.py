@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analytics.app import loading, state
-from analytics.app.loading import Dataset
-from analytics.app.state import Shape, View
+from analytics.app import address, loading, state
+from analytics.app.address import View
+from analytics.app.datasets import Dataset, Shape
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.rules import RuleSet
@@ -31,7 +31,7 @@ class Question:
     @cached_property
     def rules(self) -> RuleSet:
         """The rules that the view asks for; ``outcomes.rules`` says which came into force."""
-        return state.rules_of(self.view)
+        return address.rules_of(self.view)
 
     @cached_property
     def where(self) -> dict[str, tuple[str | None, ...]]:
@@ -76,12 +76,12 @@ class Question:
     @cached_property
     def address(self) -> dict[str, str]:
         """The view as an address."""
-        return state.encode_view(self.view, self.dataset.shape)
+        return address.encode_view(self.view, self.dataset.shape)
 
     @cached_property
     def everyone(self) -> dict[str, str]:
         """The same view without filters, as an address."""
-        return state.encode_view(replace(self.view, filters=()), self.dataset.shape)
+        return address.encode_view(replace(self.view, filters=()), self.dataset.shape)
 
     @property
     def needs_visits(self) -> bool:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import analytics
 from analytics.app import loading
+from analytics.app.shelves import MOST_EXPORTS, NoRoomError, Recent, Shelves
 from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.rules import rule_set
@@ -49,8 +50,8 @@ def core(monkeypatch):
     monkeypatch.setattr(analytics, "load", read, raising=False)
     monkeypatch.setattr(analytics, "Source", Source, raising=False)
     monkeypatch.setattr(analytics, "outcomes", lambda tables, rules, as_of=None: Made(tables, rules), raising=False)
-    monkeypatch.setattr(loading, "_shelves", loading.Shelves())
-    monkeypatch.setattr(loading, "_shared_answers", loading.Recent())
+    monkeypatch.setattr(loading, "_shelves", Shelves())
+    monkeypatch.setattr(loading, "_shared_answers", Recent())
     loading._shared.cache_clear()
     yield
     loading._shared.cache_clear()
@@ -192,7 +193,7 @@ def test_another_mapping_reads_the_same_files_anew():
 
 
 def test_an_upload_is_dropped_after_twelve_idle_hours_and_not_before():
-    shelves = loading.Shelves()
+    shelves = Shelves()
     shelves.upload(ANNE, [scores(9)], None, now=0)
     assert len(shelves.uploads(ANNE, now=12 * HOUR - 1)) == 1
     assert len(shelves.uploads(ANNE, now=24 * HOUR - 2)) == 1, "used since"
@@ -200,7 +201,7 @@ def test_an_upload_is_dropped_after_twelve_idle_hours_and_not_before():
 
 
 def test_one_browser_in_use_does_not_keep_anothers_upload():
-    shelves = loading.Shelves()
+    shelves = Shelves()
     shelves.upload(ANNE, [scores(9)], None, now=0)
     shelves.upload(BERT, [scores(9)], None, now=11 * HOUR)
     shelves.drop_idle(now=12 * HOUR)
@@ -209,10 +210,10 @@ def test_one_browser_in_use_does_not_keep_anothers_upload():
 
 
 def test_a_server_that_is_full_says_so_and_has_room_again_after_forgetting():
-    shelves = loading.Shelves(most_bytes=20_000)
+    shelves = Shelves(most_bytes=20_000)
     first = shelves.upload(ANNE, [scores(*range(100))], None, now=0)
     assert 0 < shelves.n_bytes() <= 20_000
-    with pytest.raises(loading.NoRoomError, match="There is no room for these files"):
+    with pytest.raises(NoRoomError, match="There is no room for these files"):
         shelves.upload(BERT, [scores(*range(5_000))], None, now=0)
     assert shelves.uploads(BERT, now=0) == ()
     again = shelves.upload(ANNE, [scores(*range(100))], None, now=0)
@@ -222,7 +223,7 @@ def test_a_server_that_is_full_says_so_and_has_room_again_after_forgetting():
 
 
 def test_files_are_kept_compressed():
-    shelves = loading.Shelves()
+    shelves = Shelves()
     name, content = scores(*[9] * 50_000)
     dataset = shelves.upload(ANNE, [(name, content)], None, now=0)
     ((_, packed),) = shelves.shelf(ANNE, now=0).packed[dataset.key]
@@ -230,7 +231,7 @@ def test_files_are_kept_compressed():
 
 
 def test_only_the_last_answers_are_kept():
-    recent = loading.Recent(most=2, most_bytes=1000)
+    recent = Recent(most=2, most_bytes=1000)
     made = []
     for key in ("a", "b", "a", "c", "a", "b"):
         recent.answer(key, lambda key=key: made.append(key))
@@ -238,7 +239,7 @@ def test_only_the_last_answers_are_kept():
 
 
 def test_heavy_answers_make_room_for_each_other_and_the_newest_stays():
-    recent = loading.Recent(most=9, most_bytes=2500)
+    recent = Recent(most=9, most_bytes=2500)
     for key, n_rows in (("a", 100), ("b", 100), ("c", 100)):
         recent.answer(key, lambda n_rows=n_rows: Answer(pd.DataFrame({"x": range(n_rows)})))
     assert recent.n_bytes() < 2500
@@ -250,7 +251,7 @@ def test_heavy_answers_make_room_for_each_other_and_the_newest_stays():
 
 
 def test_an_answer_that_failed_is_made_again():
-    recent = loading.Recent()
+    recent = Recent()
 
     def fails():
         raise ValueError("visits first")
@@ -261,7 +262,7 @@ def test_an_answer_that_failed_is_made_again():
 
 
 def test_several_who_ask_together_wait_for_one_answer():
-    recent, made, answers = loading.Recent(), [], []
+    recent, made, answers = Recent(), [], []
     begun, go = threading.Event(), threading.Event()
 
     def slow():
@@ -324,7 +325,7 @@ def test_a_file_name_that_could_break_a_header_is_refused(name):
 
 def test_downloads_go_with_the_shelf_and_only_the_last_stay():
     first = loading.export_address(ANNE, "rows.csv", b"0")
-    for number in range(loading.MOST_EXPORTS):
+    for number in range(MOST_EXPORTS):
         last = loading.export_address(ANNE, "rows.csv", str(number + 1).encode())
     assert loading.export(ANNE, token(first)) is None and loading.export(ANNE, token(last)) is not None
     loading.forget(ANNE)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import loading, state
+from analytics.app import address, loading, state
 
 MAIN = str(Path(__file__).parents[2] / "analytics" / "app" / "main.py")
 
@@ -296,6 +296,6 @@ def test_pain_is_judged_by_its_own_measures():
 def test_the_worst_score_as_the_start_is_warned_of(browser):
     uploaded(browser, scores(*[(20, 8)] * 30))
     dataset = loading.datasets(browser)[0]
-    view = state.View(dataset.short, "phq9", settings=(("baseline_pick", "worst"),))
-    app = opened(**state.encode_view(view, dataset.shape))
+    view = address.View(dataset.short, "phq9", settings=(("baseline_pick", "worst"),))
+    app = opened(**address.encode_view(view, dataset.shape))
     assert "regression to the mean" in app.warning[0].value

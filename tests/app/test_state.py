@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from analytics.app import address as address_module
 from analytics.app import state
-from analytics.app.loading import Shape
-from analytics.app.state import Refusal, View, canonical, decode_view, encode_view
+from analytics.app.address import PARAMETERS, Refusal, View, canonical, decode_view, encode_view, rules_of
+from analytics.app.datasets import Shape
 from analytics.definitions import rules
 from analytics.definitions.instruments import BUILT_IN
 
@@ -70,11 +71,11 @@ def test_an_address_survives_the_browser(view):
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_the_rules_of_the_view_come_back(view):
     came = decode_view(encode_view(view, SHAPE), [SHAPE])
-    assert state.rules_of(came).base == rules.rule_set(view.preset, view.settings).base
+    assert rules_of(came).base == rules.rule_set(view.preset, view.settings).base
     for indication in (*SHAPE.indications, None):
         preset = rules.rule_set(view.preset, view.settings).preset_for(indication)
-        assert state.rules_of(came).preset_for(indication) == preset
-        assert state.rules_of(came).rules_for(preset) == rules.rule_set(
+        assert rules_of(came).preset_for(indication) == preset
+        assert rules_of(came).rules_for(preset) == rules.rule_set(
             view.preset, view.settings).rules_for(preset)
 
 
@@ -114,7 +115,7 @@ def test_the_address_holds_no_text_of_a_file():
 
 def test_defaults_are_written_out():
     params = address(replace(VIEW, preset="induction"))
-    assert set(params) == set(state.PARAMETERS)
+    assert set(params) == set(PARAMETERS)
     assert params["f"] == params["by"] == "none"
     kinds = "kinds:induction~re_induction~incomplete"
     for part in ("gap_days:60", "endpoint_window:1..31", "eligible:caseness", kinds):
@@ -124,17 +125,17 @@ def test_defaults_are_written_out():
 def test_a_default_written_out_keeps_its_meaning_when_the_default_changes(monkeypatch):
     params = address(replace(VIEW, preset="induction"))
     changed = {**rules.PRESETS, "induction": replace(rules.PRESETS["induction"], gap_days=45)}
-    for module in (rules, state):
+    for module in (rules, address_module):
         monkeypatch.setattr(module, "PRESETS", changed)
     came = decode_view(params, [SHAPE])
     assert came.settings == (("gap_days", "60"),)
-    assert state.rules_of(came).base.gap_days == 60
+    assert rules_of(came).base.gap_days == 60
 
 
 def test_a_link_whose_rules_have_changed_is_refused(monkeypatch):
     params = address()
     changed = {**rules.PRESETS, "pain_series": replace(rules.PRESETS["pain_series"], induction_gap_days=10)}
-    for module in (rules, state):
+    for module in (rules, address_module):
         monkeypatch.setattr(module, "PRESETS", changed)
     assert refused(params).kind == "other_rules"
 
@@ -154,7 +155,7 @@ def test_a_reworded_source_refuses_no_link():
 # --- what is not understood --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("parameter", state.PARAMETERS)
+@pytest.mark.parametrize("parameter", PARAMETERS)
 def test_a_missing_parameter_is_refused(parameter):
     params = address()
     del params[parameter]
@@ -217,7 +218,7 @@ def test_another_dataset_is_named_and_never_replaced():
 
 def test_no_refusal_repeats_what_came():
     for odd in ("[here](http://evil.example)", "<img src=x>", "P017"):
-        for parameter in state.PARAMETERS:
+        for parameter in PARAMETERS:
             assert odd not in refused(address() | {parameter: odd}).sentence
 
 
@@ -238,8 +239,7 @@ def test_a_view_that_does_not_fit_the_dataset_gets_no_address(view):
 def script():
     import streamlit as st
 
-    from analytics.app import state
-    from tests.app.test_state import OTHER, SHAPE, View, replace
+    from tests.app.test_state import OTHER, SHAPE, View, replace, rules_of
 
     shapes = [SHAPE, OTHER] if state.remembered("loaded") else [SHAPE]
     state.apply(shapes, lambda shape: View(shape.short, "phq9"))
@@ -252,7 +252,7 @@ def script():
     st.selectbox("Rules", ["clinic", "induction"], **state.bound(
         "preset", view.preset, lambda old, new: replace(old, preset=new)))
     st.text_input("Gap", **state.bound(
-        "gap", str(state.rules_of(view).base.gap_days), lambda old, new: replace(old, settings=(("gap_days", new),))))
+        "gap", str(rules_of(view).base.gap_days), lambda old, new: replace(old, settings=(("gap_days", new),))))
     st.selectbox("Dataset", [SHAPE.short, OTHER.short], **state.bound(
         "dataset", view.dataset, lambda old, new: replace(old, dataset=new)))
     st.button("Load", on_click=state.remember, args=("loaded", True))

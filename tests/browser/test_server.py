@@ -24,7 +24,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from analytics.app import loading, state
+from analytics.app import address, loading, state
 
 st.set_page_config("Probe", layout="wide")
 st.title("Probe")

@@ -1,0 +1,131 @@
+"""A dataset: files as they were read, and what an address may name of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.rules import INDICATION_HEADERS, KINDS
+from analytics.definitions.tables import Tables
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file a dataset was made of."""
+
+    name: str
+    sha256: str
+    n_bytes: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What of a dataset an address may name, by place in sorted lists.
+
+    Attributes
+    ----------
+    key : of the dataset
+    attributes : name and values of every attribute, both sorted
+    visits : labels of the visits, sorted
+    indications : values of the attribute that names the indication, sorted
+    instruments : all that are known, by key
+    present : keys of those that the files hold, sorted
+    """
+
+    key: str
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    visits: tuple[str, ...] = ()
+    indications: tuple[str, ...] = ()
+    instruments: Mapping[str, Instrument] = field(default_factory=dict, repr=False)
+    present: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The part of the key that stands in an address."""
+        return self.key[:16]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Files as they were read, under a key that changes with any byte of them and with how they were read.
+
+    Attributes
+    ----------
+    key : sha256 over the files' hashes, the mapping and the settings of the load
+    mapping : what a person said the columns are, as pairs of column and field
+    given_as : where it came from; an upload belongs to ``owner``
+    shape : what an address may name of it
+    """
+
+    key: str
+    label: str
+    given_as: Literal["sample", "command_line", "upload"]
+    sources: tuple[SourceFile, ...]
+    mapping: tuple[tuple[str, str], ...]
+    tables: Tables = field(repr=False, compare=False)
+    shape: Shape = field(repr=False, compare=False)
+    owner: str | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether this is the invented sample."""
+        return self.given_as == "sample"
+
+    @property
+    def short(self) -> str:
+        """The part of the key that stands in an address."""
+        return self.key[:16]
+
+
+def dataset_key(hashes: Iterable[str], mapping: Mapping[str, str], settings: Mapping[str, str]) -> str:
+    """The key of the files with these hashes, read in this way; the order of files changes nothing."""
+    named = json.dumps([sorted(hashes), sorted(mapping.items()), sorted(settings.items())])
+    return hashlib.sha256(named.encode()).hexdigest()
+
+
+def made(named: list[tuple[str, bytes]], mapping: Mapping[str, str] | None, label: str, given_as: Any,
+          owner: str | None = None) -> Dataset:
+    import analytics
+
+    mapping = dict(mapping or {})
+    settings = {"dates": "relative"}
+    sources = tuple(SourceFile(name, hashlib.sha256(content).hexdigest(), len(content))
+                    for name, content in named)
+    key = dataset_key((source.sha256 for source in sources), mapping, settings)
+    tables = analytics.load([analytics.Source(name, content) for name, content in named],
+                            mapping=mapping or None, **settings)
+    return Dataset(key, label, given_as, sources, tuple(sorted(mapping.items())), tables,
+                   shape_of(key, tables), owner)
+
+
+def shape_of(key: str, tables: Tables) -> Shape:
+    """What an address may name of these tables; drug, route and kind are attributes of a course too."""
+    values: dict[str, tuple[str, ...]] = {"kind": tuple(sorted(KINDS))}
+    for name in ("drug", "route"):
+        if name in tables.sessions:
+            words = _words(tables.sessions[name])
+            values[name] = tuple(sorted({*words, "mixed"} if len(words) > 1 else words))
+    pairs = tables.attributes[["name", "value"]].astype("str").drop_duplicates()
+    values |= {f"{name} (file)" if name in values else str(name): _words(group)
+               for name, group in pairs.groupby("name")["value"]}
+    names = sorted(pairs["name"].dropna().unique())
+    indication = next((name for name in names
+                       if re.sub("[^a-z0-9]", "", name.lower()) in INDICATION_HEADERS), None)
+    visits = _words(tables.assessments["visit"]) if "visit" in tables.assessments else ()
+    return Shape(key, tuple(sorted(values.items())), visits, values[indication] if indication else (),
+                 tables.instruments, _words(tables.assessments["instrument"]))
+
+
+def _words(column: pd.Series) -> tuple[str, ...]:
+    return tuple(sorted(str(word) for word in column.dropna().unique()))
+
+
+def label_of(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} files: {', '.join(names)}"

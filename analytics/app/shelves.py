@@ -1,0 +1,225 @@
+"""What the server keeps in memory for each browser: uploads, their answers, and downloads."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from analytics.app.datasets import Dataset, label_of, made
+
+T = TypeVar("T")
+
+IDLE_SECONDS = 12 * 3600
+MOST_BYTES = 4 * 1024**3
+"""Memory for all uploads of all browsers together."""
+
+MOST_ANSWERS = 64
+MOST_ANSWER_BYTES = 512 * 1024**2
+"""Answers kept per shelf; the one not asked for longest goes first."""
+
+MOST_EXPORTS = 64
+
+
+class NoRoomError(RuntimeError):
+    """The server holds as many uploads as it may; the message is for the person who uploads."""
+
+
+class Recent:
+    """The answers asked for last. Each is made once, even when several ask for it together."""
+
+    def __init__(self, most: int = MOST_ANSWERS, most_bytes: int = MOST_ANSWER_BYTES) -> None:
+        self.most = most
+        self.most_bytes = most_bytes
+        self._answers: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._n_bytes: dict[Hashable, int] = {}
+        self._lock = threading.Lock()
+
+    def answer(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The answer under this key; an error is passed on and not kept."""
+        with self._lock:
+            is_new = key not in self._answers
+            future = self._answers.setdefault(key, Future())
+            self._answers.move_to_end(key)
+        if not is_new:
+            return make() if future.exception() else future.result()
+        try:
+            made = make()
+        except BaseException as error:
+            with self._lock:
+                self._answers.pop(key, None)
+            future.set_exception(error)
+            raise
+        future.set_result(made)
+        self._weigh(key, size_of(made))
+        return made
+
+    def n_bytes(self) -> int:
+        """Memory that the answers' frames take."""
+        with self._lock:
+            return sum(self._n_bytes.values())
+
+    def _weigh(self, key: Hashable, n_bytes: int) -> None:
+        """Note an answer's size and let the oldest go; the newest always stays."""
+        with self._lock:
+            self._n_bytes[key] = n_bytes
+            while len(self._answers) > 1 and (
+                    len(self._answers) > self.most or sum(self._n_bytes.values()) > self.most_bytes):
+                oldest, _ = self._answers.popitem(last=False)
+                self._n_bytes.pop(oldest, None)
+
+
+@dataclass(frozen=True)
+class Export:
+    """One download, bound to the browser whose shelf it stands on."""
+
+    file_name: str
+    media_type: str
+    digest: str | None
+    make: Callable[[], bytes] = field(repr=False)
+
+    def content(self) -> bytes:
+        """The bytes; those that were handed over at once are checked against their digest."""
+        content = self.make()
+        digest = hashlib.sha256(content).hexdigest()
+        assert self.digest in (None, digest), "A download is not what was offered."
+        return content
+
+
+@dataclass
+class _Shelf:
+    """What one browser has here."""
+
+    last_used: float
+    packed: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+    n_bytes: dict[str, int] = field(default_factory=dict)
+    datasets: OrderedDict[str, Dataset] = field(default_factory=OrderedDict)
+    answers: Recent = field(default_factory=Recent)
+    exports: OrderedDict[str, Export] = field(default_factory=OrderedDict)
+
+
+class Shelves:
+    """One shelf per browser. No method reaches from one browser to another's shelf.
+
+    Files are kept compressed beside their tables, because another mapping reads them anew.
+    ``now`` is in seconds of a clock that never goes back.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES, idle_seconds: float = IDLE_SECONDS) -> None:
+        self.most_bytes = most_bytes
+        self.idle_seconds = idle_seconds
+        self._shelves: dict[str, _Shelf] = {}
+        self._lock = threading.RLock()
+
+    def shelf(self, browser: str, now: float) -> _Shelf:
+        """This browser's shelf, used now."""
+        with self._lock:
+            self.drop_idle(now)
+            shelf = self._shelves.setdefault(browser, _Shelf(now))
+            shelf.last_used = now
+            return shelf
+
+    def drop_idle(self, now: float) -> None:
+        """Drop every shelf that was not used for ``idle_seconds``."""
+        with self._lock:
+            for browser, shelf in list(self._shelves.items()):
+                if now - shelf.last_used >= self.idle_seconds:
+                    del self._shelves[browser]
+
+    def n_bytes(self) -> int:
+        """Memory that all uploads and the answers made of them take."""
+        with self._lock:
+            return sum(sum(shelf.n_bytes.values()) + shelf.answers.n_bytes()
+                       for shelf in self._shelves.values())
+
+    def upload(self, browser: str, files: Iterable[tuple[str, bytes]], mapping: Mapping[str, str] | None,
+               now: float) -> Dataset:
+        """Read files for this browser. Raises NoRoomError where the server may hold no more."""
+        named = list(files)
+        self._check_room(sum(len(content) for _, content in named))
+        packed = [(name, zlib.compress(content, 1)) for name, content in named]
+        dataset = made(named, mapping, label_of([name for name, _ in named]), "upload", browser)
+        return self._put(browser, dataset, packed, now)
+
+    def remap(self, browser: str, key: str, mapping: Mapping[str, str], now: float) -> Dataset:
+        """The same files read with another mapping; the old reading is dropped."""
+        shelf = self.shelf(browser, now)
+        packed = shelf.packed.get(key)
+        if packed is None:
+            raise ValueError("An upload of this browser was needed; it was forgotten or never made.")
+        named = [(name, zlib.decompress(content)) for name, content in packed]
+        dataset = made(named, mapping, label_of([name for name, _ in named]), "upload", browser)
+        if dataset.key != key:
+            self.forget(browser, key)
+        return self._put(browser, dataset, packed, now)
+
+    def _put(self, browser: str, dataset: Dataset, packed: list[tuple[str, bytes]], now: float) -> Dataset:
+        n_bytes = sum(len(content) for _, content in packed) + size_of(dataset.tables)
+        with self._lock:
+            shelf = self.shelf(browser, now)
+            self._check_room(n_bytes - shelf.n_bytes.get(dataset.key, 0))
+            shelf.packed[dataset.key] = packed
+            shelf.n_bytes[dataset.key] = n_bytes
+            shelf.datasets[dataset.key] = dataset
+            shelf.datasets.move_to_end(dataset.key, last=False)
+        return dataset
+
+    def _check_room(self, n_bytes: int) -> None:
+        if self.n_bytes() + n_bytes > self.most_bytes:
+            raise NoRoomError(
+                "There is no room for these files: all uploads on this server together may take "
+                f"{self.most_bytes / 1024**2:,.0f} MB. Forget a dataset that you no longer need, or try later.")
+
+    def uploads(self, browser: str, now: float) -> tuple[Dataset, ...]:
+        """This browser's uploads, newest first."""
+        return tuple(self.shelf(browser, now).datasets.values())
+
+    def forget(self, browser: str, key: str | None = None) -> None:
+        """Drop one upload with all that was made of it, or the whole shelf."""
+        with self._lock:
+            shelf = self._shelves.get(browser)
+            if shelf is None or key is None:
+                self._shelves.pop(browser, None)
+                return
+            for held in (shelf.packed, shelf.n_bytes, shelf.datasets):
+                held.pop(key, None)
+            shelf.answers, shelf.exports = Recent(), OrderedDict()
+
+    def answers(self, browser: str) -> Recent | None:
+        """Where answers made of this browser's uploads are kept; missing once it was forgotten."""
+        with self._lock:
+            shelf = self._shelves.get(browser)
+            return shelf.answers if shelf else None
+
+    def offer(self, browser: str, token: str, export: Export, now: float) -> None:
+        """Keep a download for this browser, the last few of them."""
+        shelf = self.shelf(browser, now)
+        with self._lock:
+            shelf.exports[token] = export
+            shelf.exports.move_to_end(token)
+            while len(shelf.exports) > MOST_EXPORTS:
+                shelf.exports.popitem(last=False)
+
+    def export(self, browser: str, token: str, now: float) -> Export | None:
+        """A download of this browser; missing where it has none under this token."""
+        with self._lock:
+            self.drop_idle(now)
+            shelf = self._shelves.get(browser)
+            if shelf is None:
+                return None
+            shelf.last_used = now
+            return shelf.exports.get(token)
+
+
+def size_of(record: Any) -> int:
+    """Bytes that a frame, or the frames and series of a record, take."""
+    held = [getattr(record, item.name) for item in fields(record)] if is_dataclass(record) else [record]
+    sizes = [one.memory_usage(deep=True) for one in held if isinstance(one, pd.DataFrame | pd.Series)]
+    return sum(int(size.sum()) if isinstance(size, pd.Series) else int(size) for size in sizes)
