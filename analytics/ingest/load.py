@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,12 @@ from analytics.ingest.read import Part, Source, as_source, read
 from analytics.ingest.reshape import reshaped
 from analytics.ingest.settle import Settled, settled
 
+Dates = Literal["keep", "relative"]
+
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and how much is, from 0 to 1; may raise to stop the load."""
+
 
 def load(
     sources: str | Path | Source | Iterable[str | Path | Source],
@@ -26,7 +32,7 @@ def load(
     mapping: Mapping[str, str] | None = None,
     instruments: Mapping[str, Instrument] | None = None,
     attributes: Collection[str] = (),
-    dates: Literal["keep", "relative"] = "keep",
+    dates: Dates = "keep",
     as_of: date | None = None,
 ) -> Tables:
     """Files as canonical tables, with a finding for everything that was wrong or left out.
@@ -47,17 +53,66 @@ def load(
     OSError
         When a path cannot be read.
     """
+    opened = open_files(sources, tuple(mapping or ()))
+    return tables_of(opened, mapping=mapping, instruments=instruments, attributes=attributes, dates=dates, as_of=as_of)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Files as tables of cells, before anything is known of their columns.
+
+    Attributes
+    ----------
+    log : what was wrong with the files as such
+    """
+
+    parts: tuple[Part, ...]
+    log: ProblemLog
+
+    def without(self, columns: Collection[tuple[str, str]]) -> Opened:
+        """The same without some columns, each given by the name of its table and its header."""
+        return replace(self, parts=tuple(
+            part.without({header for name, header in columns if name == part.name}) for part in self.parts))
+
+
+def open_files(
+    sources: str | Path | Source | Iterable[str | Path | Source], named: Collection[str] = (),
+    progress: Progress = lambda doing, done: None,
+) -> Opened:
+    """Files opened, so that they can be read once or several times, each time with another mapping.
+
+    Parameters
+    ----------
+    named : headers that the caller knows; a table that has one of them has a header row
+    """
+    log = ProblemLog()
+    given = [sources] if isinstance(sources, str | Path | Source) else list(sources)
+
+    def told() -> Iterable[str | Path | Source]:
+        for place, one in enumerate(given):
+            progress(f"Reading file {place + 1} of {len(given)}", 0.6 * place / len(given))
+            yield one
+
+    return Opened(tuple(_parts(told(), named, log)), log)
+
+
+def tables_of(
+    opened: Opened, *, mapping: Mapping[str, str] | None = None, instruments: Mapping[str, Instrument] | None = None,
+    attributes: Collection[str] = (), dates: Dates = "keep", as_of: date | None = None,
+    progress: Progress = lambda doing, done: None,
+) -> Tables:
+    """Opened files as canonical tables; parameters and errors as of ``load``."""
     if dates not in ("keep", "relative"):
         raise ValueError(f"dates is keep or relative; {dates!r} came.")
-    if isinstance(sources, str | Path | Source):
-        sources = [sources]
     known = {**BUILT_IN, **(instruments or {})}
     said = {header: use_said(header, text, known) for header, text in (mapping or {}).items()}
-    log = ProblemLog()
-    parts = _parts(sources, said, log)
+    log = opened.log.copy()
+    parts = list(opened.parts)
     _require_headers(said, parts)
+    progress("Finding out what the columns are", 0.6)
     parts = reshaped(parts, said, known, log)
     found = gathered(parts, said, attributes, known, log)
+    progress("Setting the rows against each other", 0.8)
     return _tables(found, settled(found, dates, as_of), known)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -69,6 +69,13 @@ class ProblemLog:
             known = entry.words.setdefault(name, [])
             if word not in known:
                 known.append(word)
+
+    def copy(self) -> ProblemLog:
+        """A log that starts with what this one knows and adds nothing to it."""
+        other = ProblemLog()
+        other._entries = {key: replace(entry, rows=list(entry.rows), words={
+            name: list(found) for name, found in entry.words.items()}) for key, entry in self._entries.items()}
+        return other
 
     def forget(self, file: str) -> None:
         """Take back what was noted of a file, where a graver finding makes it meaningless."""

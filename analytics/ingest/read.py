@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -55,6 +55,12 @@ class Part:
     def column(self, header: str) -> Cells:
         """The cells under a header."""
         return self.cells[self.headers.index(header)]
+
+    def without(self, headers: Collection[str]) -> Part:
+        """The table without some of its columns."""
+        kept = [place for place, header in enumerate(self.headers) if header not in headers]
+        return replace(self, headers=tuple(self.headers[place] for place in kept),
+                       cells=tuple(self.cells[place] for place in kept))
 
 
 _EXPORT = "Export the table as CSV or XLSX and give that file."
