@@ -7,6 +7,7 @@ import gc
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -58,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=about, description=about)
         command.set_defaults(run=run)
         _add_shared(command)
+        if name == "check":
+            command.add_argument("--save-recipe", type=Path, metavar="FILE",
+                                 help="write how the columns were read as a recipe, for --recipe next time")
         if name == "courses":
             command.add_argument("--out", required=True, type=Path, metavar="FILE", help="ends in .csv or .parquet")
     return parser
@@ -65,13 +69,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="+", metavar="FILE", help="told apart by their columns")
-    command.add_argument("--rules", default="clinic", choices=PRESET_NAMES, metavar="PRESET",
+    command.add_argument("--recipe", type=Path, metavar="FILE",
+                         help="mapping, dates, rules and instruments from a recipe; options beside it win")
+    command.add_argument("--rules", choices=PRESET_NAMES, metavar="PRESET",
                          help=f"one of {', '.join(PRESET_NAMES)}; clinic picks by indication")
     command.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
                          help="a field of the rules or a cut-off, as endpoint_window=14..31 or phq9.caseness=8")
     command.add_argument("--map", dest="mapping", action="append", default=[], metavar="COLUMN=FIELD",
                          help="what a column is, as id=patient_id, hamd=hamd17 or bdi2_w4=bdi2@week 4")
-    command.add_argument("--dates", choices=("keep", "relative"), default="keep", help="keep dates, or days only")
+    command.add_argument("--dates", choices=("keep", "relative"), help="keep dates (the usual), or days only")
     command.add_argument("--instrument", dest="instruments", action="append", metavar="KEY", help="only this one")
     command.add_argument("--instruments-file", type=Path, metavar="FILE", help="a TOML file of your own instruments")
     command.add_argument("--by", action="append", default=[], metavar="COLUMN", help="group by; twice crosses")
@@ -105,34 +111,127 @@ def _where(options: argparse.Namespace) -> dict[str, list[str | None]]:
     return where
 
 
-def _tables(options: argparse.Namespace) -> Tables:
+@dataclass(frozen=True)
+class _Read:
+    """The files of a command, and how they were read."""
+
+    tables: Tables
+    opened: Any
+    mapping: dict[str, str]
+    dates: str
+    preset: str
+    settings: list[tuple[str, str]]
+    instruments_text: str
+
+
+def _read(options: argparse.Namespace) -> _Read:
+    """Files read as the options say, and as the recipe says where they say nothing."""
+    from analytics.definitions.custom_instruments import instruments_from_text
     from analytics.definitions.instruments import BUILT_IN
-    from analytics.ingest.load import load
+    from analytics.ingest.load import open_files, tables_of
 
-    instruments = dict(BUILT_IN)
+    recipe = _recipe(options)
+    own_text = recipe.instruments_text
     if options.instruments_file is not None:
-        from analytics.definitions.custom_instruments import instruments_from_toml
+        own_text = _text_of(options.instruments_file)
+    own = instruments_from_text((options.instruments_file or options.recipe).name, own_text) if own_text else {}
+    preset, settings = _rules(options, recipe)
+    rule_set(preset, settings)
+    said = dict(_pairs(options.mapping, "--map", from_right=True))
+    opened = open_files(options.files, (*recipe.mapping, *said))
+    mapping = _replayed(options, recipe, opened, said) | said
+    dates = options.dates or recipe.dates
+    tables = tables_of(
+        opened, mapping=mapping, instruments={**BUILT_IN, **own},
+        attributes=[*recipe.attributes, *options.by, *_where(options)], dates=dates, as_of=options.as_of,
+        secret=_secret(mapping))
+    return _Read(tables, opened, mapping, dates, preset, settings, own_text)
 
-        instruments |= instruments_from_toml(options.instruments_file)
-    return load(
-        options.files, mapping=dict(_pairs(options.mapping, "--map", from_right=True)), instruments=instruments,
-        attributes=[*options.by, *_where(options)], dates=options.dates, as_of=options.as_of)
+
+def _recipe(options: argparse.Namespace) -> Any:
+    from analytics.ingest.recipe_files import recipe_from_toml
+    from analytics.ingest.recipes import Recipe
+
+    if options.recipe is None:
+        return Recipe("")
+    return recipe_from_toml(_text_of(options.recipe), options.recipe.name)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: a UTF-8 text was expected; this is none.") from None
+
+
+def _rules(options: argparse.Namespace, recipe: Any) -> tuple[str, list[tuple[str, str]]]:
+    """Preset and settings; another preset than the recipe's takes the settings that go with any preset."""
+    preset = options.rules or recipe.preset
+    kept = [(key, text) for key, text in recipe.settings
+            if preset == recipe.preset or not key.startswith("by_indication.")]
+    return preset, [*kept, *_pairs(options.settings, "--set")]
+
+
+def _replayed(options: argparse.Namespace, recipe: Any, opened: Any, said: dict[str, str]) -> dict[str, str]:
+    """The recipe's mapping as far as the files have its headers; what they lack is told."""
+    if options.recipe is None:
+        return {}
+    from analytics.ingest.file_shapes import matches, shape_of
+    from analytics.ingest.recipes import headers_of, mapping_for
+    from analytics.wording.console import gone_text
+
+    mapping, gone = mapping_for(recipe, headers_of(opened))
+    if gone:
+        renamed = dict(matches(recipe.shape, shape_of(opened)).renamed)
+        alike = {header: (renamed[header], recipe.mapping[header]) for header in gone
+                 if header in renamed and renamed[header] not in said}
+        print(f"analytics: {' '.join(gone_text(options.recipe.name, gone, alike).split())}", file=sys.stderr)
+    return mapping
+
+
+def _secret(mapping: dict[str, str]) -> bytes | None:
+    """The key for patient codes, from the store and only where a column asks for it."""
+    if not any("keyed" in words for words in mapping.values()):
+        return None
+    from analytics.store import Store, StoreError
+
+    try:
+        return Store().secret()
+    except StoreError as trouble:
+        raise ValueError(str(trouble)) from None
 
 
 def _outcomes(options: argparse.Namespace) -> Any:
     from analytics.courses.outcomes import outcomes
 
-    rules = rule_set(options.rules, _pairs(options.settings, "--set"))
-    tables = _tables(options)
+    read = _read(options)
+    tables = read.tables
     blocking = next((one for one in tables.findings if one.severity == "blocks"), None)
     if blocking is not None:
         raise ValueError(f"{blocking.file or 'the files'}: {blocking.problem} {blocking.remedy}")
     # Turned to relative days, the as-of day is each patient's observed_until already.
-    return outcomes(tables, rules, options.as_of if options.dates == "keep" else None)
+    return outcomes(tables, rule_set(read.preset, read.settings), options.as_of if read.dates == "keep" else None)
+
+
+def _save_recipe(read: _Read, path: Path) -> None:
+    from analytics.ingest.recipe_files import recipe_to_toml
+    from analytics.ingest.recipes import recipe_of
+
+    if not read.tables.columns:
+        raise ValueError("There is no column to write into a recipe; see the findings that block.")
+    recipe = recipe_of(read.tables, read.opened, path.stem, said=read.mapping, dates=read.dates,
+                       preset=read.preset, settings=read.settings, instruments_text=read.instruments_text)
+    path.write_text(recipe_to_toml(recipe, read.tables.columns), encoding="utf-8", newline="\n")
+    print(f"{len(recipe.mapping) + len(recipe.attributes)} columns written to {path.name}", file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:
-    tables = _tables(options)
+    if options.save_recipe is not None and not options.save_recipe.parent.is_dir():
+        raise ValueError(f"--save-recipe names a folder that does not exist: {options.save_recipe.parent}.")
+    read = _read(options)
+    tables = read.tables
+    if options.save_recipe is not None:
+        _save_recipe(read, options.save_recipe)
     if options.format == "text":
         from analytics.wording.console import check_text
 

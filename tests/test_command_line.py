@@ -193,6 +193,144 @@ def test_dated_and_relative_samples_give_the_same_numbers(capsys):
     assert turned["as_of"] is None or turned["as_of"] == by_date["as_of"]
 
 
+JANUARY = "who,on,PHQ tot V3 (wk),anx.total,ward\na,2026-01-02,20,12,x\na,2026-02-01,9,4,x\nb,2026-01-05,15,8,y\n"
+FEBRUARY = ("who,on,phq_tot_v3_wk,anx.total,ward,extra\na,2026-01-02,20,12,x,1\na,2026-02-01,9,4,x,1\n"
+            "b,2026-01-05,15,8,y,0\nc,2026-02-10,11,7,y,0\n")
+BY_HAND = ["--map", "who=patient_id", "--map", "on=assessed_on", "--map", "PHQ tot V3 (wk)=phq9", "--map",
+           "anx.total=gad7", "--map", "ward=attribute"]
+
+
+@pytest.fixture
+def months(tmp_path):
+    """Two months of one export with one renamed and one new column, and a recipe made by hand from the first."""
+    for name, text in (("january.csv", JANUARY), ("february.csv", FEBRUARY)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    recipe = tmp_path / "export.toml"
+    assert main(["check", str(tmp_path / "january.csv"), *BY_HAND, "--save-recipe", str(recipe), "--rules",
+                 "first_last", "--set", "eligible=all", "--dates", "relative"]) == 0
+    return str(tmp_path / "january.csv"), str(tmp_path / "february.csv"), str(recipe)
+
+
+def test_the_month_a_recipe_was_made_from_gives_the_same_summary_with_it(capsys, months):
+    january, _, recipe = months
+    capsys.readouterr()
+    by_hand = as_json(capsys, "summary", january, *BY_HAND, "--rules", "first_last", "--set", "eligible=all",
+                      "--dates", "relative")
+    assert main(["summary", january, "--recipe", recipe, "--format", "json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) == by_hand
+    assert captured.err == ""
+    assert result(by_hand)["denominator"] == 1
+
+
+def test_next_month_is_read_and_the_renamed_column_is_told_in_one_line(capsys, months):
+    _, february, recipe = months
+    capsys.readouterr()
+    assert main(["check", february, "--recipe", recipe, "--format", "json"]) == 0
+    captured = capsys.readouterr()
+    used = {one["column"]: one["field"] for one in json.loads(captured.out)["columns"]}
+    assert (used["anx.total"], used["ward"], used["phq_tot_v3_wk"]) == ("gad7", "attribute", None)
+    assert captured.err.count("\n") == 1
+    assert "PHQ tot V3 (wk)" in captured.err
+    assert "--map phq_tot_v3_wk=phq9" in captured.err
+    capsys.readouterr()
+    assert main(["summary", february, "--recipe", recipe, "--map", "phq_tot_v3_wk=phq9", "--format", "json"]) == 0
+    captured = capsys.readouterr()
+    summary = json.loads(captured.out)
+    assert {one["instrument"] for one in summary["results"]} == {"phq9", "gad7"}
+    assert summary["counts"]["patients"] == 3
+    assert "--map" not in captured.err
+
+
+def test_options_beside_a_recipe_win(capsys, months):
+    january, _, recipe = months
+    capsys.readouterr()
+    summary = as_json(capsys, "summary", january, "--recipe", recipe)
+    assert (summary["rules"]["preset"], summary["rules"]["eligible"], summary["as_of"]) == ("first_last", "all", None)
+    other = as_json(capsys, "summary", january, "--recipe", recipe, "--rules", "induction", "--set",
+                    "eligible=caseness", "--dates", "keep", "--map", "PHQ tot V3 (wk)=qids_sr16")
+    assert (other["rules"]["preset"], other["rules"]["eligible"]) == ("induction", "caseness")
+    assert other["as_of"] == "2026-02-01"
+    assert {one["instrument"] for one in other["results"]} == {"qids_sr16", "gad7"}
+
+
+def test_settings_by_indication_stay_with_their_preset(capsys, clinic, tmp_path):
+    recipe = tmp_path / "r.toml"
+    assert main(["check", *clinic, "--save-recipe", str(recipe), "--set", "by_indication.CRPS=induction_strict",
+                 "--set", "gap_days=45"]) == 0
+    capsys.readouterr()
+    assert as_json(capsys, "summary", *clinic, "--recipe", str(recipe))["rules"]["gap_days"] == 45
+    rules = as_json(capsys, "summary", *clinic, "--recipe", str(recipe), "--rules", "induction")["rules"]
+    assert (rules["preset"], rules["gap_days"]) == ("induction", 45)
+
+
+def test_a_clinics_own_instruments_travel_in_the_recipe(capsys, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(OWN_SCALE, encoding="utf-8")
+    (tmp_path / "s.csv").write_text("patient_id,day,ours\na,0,20\na,30,9\n", encoding="utf-8")
+    recipe = tmp_path / "r.toml"
+    assert main(["check", str(tmp_path / "s.csv"), "--map", "ours=our_scale", "--instruments-file", str(own),
+                 "--save-recipe", str(recipe)]) == 0
+    own.unlink()
+    capsys.readouterr()
+    summary = as_json(capsys, "summary", str(tmp_path / "s.csv"), "--recipe", str(recipe))
+    assert result(summary, instrument="our_scale")["numerator"] == 1
+
+
+OWN_SCALE = """
+[our_scale]
+title = "Ours"
+about = "depression"
+minimum = 0
+maximum = 30
+n_items = 0
+recall_days = 1
+caseness = {comparison = ">=", value = 10, source = "convention"}
+response = {value = 0.5, source = "convention"}
+bands = [{start = 0, label = "none"}]
+bands_source = "convention"
+missing_items = {most_missing = 0, source = "none"}
+licence = "Free"
+source = "Our clinic"
+"""
+
+
+def test_keyed_patient_codes_use_the_secret_of_the_store(capsys, clinic, tmp_path, monkeypatch):
+    monkeypatch.setenv("KETAMINE_OUTCOMES_STORE", str(tmp_path / "store"))
+    assert main(["summary", *clinic]) == 0
+    assert not (tmp_path / "store").exists()
+    codes = []
+    for name in ("one.csv", "two.csv"):
+        assert main(["courses", *clinic, "--map", "patient_id=patient_id[keyed]", "--out", str(tmp_path / name)]) == 0
+        codes.append(pd.read_csv(tmp_path / name)["patient_id"].tolist())
+    assert codes[0] == codes[1]
+    assert len(set(codes[0])) == 4 and not set(codes[0]) & set("abcd")
+    (tmp_path / "store" / "secret.key").write_bytes(b"short")
+    capsys.readouterr()
+    assert main(["summary", *clinic, "--map", "patient_id=patient_id[keyed]"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"[columns]\nphq9 = 'phq'\n", b"columns", b"\xff\xfe", b"[columns]\n[rules]\nx=1"])
+def test_a_bad_recipe_is_one_line_and_exit_2(capsys, clinic, tmp_path, content):
+    (tmp_path / "r.toml").write_bytes(content)
+    for command in (["summary", *clinic, "--recipe", str(tmp_path / "r.toml")],
+                    ["summary", *clinic, "--recipe", str(tmp_path / "no.toml")],
+                    ["check", *clinic, "--save-recipe", str(tmp_path / "nowhere" / "r.toml")]):
+        assert main(command) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+
+
+def test_no_recipe_is_written_from_files_without_a_column(capsys, tmp_path):
+    (tmp_path / "empty.csv").write_bytes(b"")
+    assert main(["check", str(tmp_path / "empty.csv"), "--save-recipe", str(tmp_path / "r.toml")]) == 2
+    assert not (tmp_path / "r.toml").exists()
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the folder of public data is not here")
 
 CLAUS = [str(SHARED / "claus_2020" / "claus_2020.csv"), "--map", "id=patient_id", "--map", "time=visit", "--map",

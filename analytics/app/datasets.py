@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,7 +14,9 @@ import pandas as pd
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import INDICATION_HEADERS, KINDS
 from analytics.definitions.tables import Tables
+from analytics.ingest.load import Dates, Opened, Progress, tables_of
 
+GivenAs = Literal["sample", "command_line", "upload"]
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -62,16 +64,24 @@ class Dataset:
     mapping : what a person said the columns are, as pairs of column and field
     given_as : where it came from; an upload belongs to ``owner``
     shape : what an address may name of it
+    attributes : headers kept as attributes where nothing else is known of them
+    recipe : the number of the recipe it was read with
+    start_rules : preset and settings that the first view of it has
+    dates : whether real dates were kept (an internal view, which the screen names) or turned into days
     """
 
     key: str
     label: str
-    given_as: Literal["sample", "command_line", "upload"]
+    given_as: GivenAs
     sources: tuple[SourceFile, ...]
     mapping: tuple[tuple[str, str], ...]
     tables: Tables = field(repr=False, compare=False)
     shape: Shape = field(repr=False, compare=False)
     owner: str | None = None
+    dates: Dates = "relative"
+    attributes: tuple[str, ...] = ()
+    recipe: int | None = None
+    start_rules: tuple[str, tuple[tuple[str, str], ...]] = ("clinic", ())
 
     @property
     def is_sample(self) -> bool:
@@ -90,19 +100,24 @@ def dataset_key(hashes: Iterable[str], mapping: Mapping[str, str], settings: Map
     return hashlib.sha256(named.encode()).hexdigest()
 
 
-def made(named: list[tuple[str, bytes]], mapping: Mapping[str, str] | None, label: str, given_as: Any,
-          owner: str | None = None) -> Dataset:
-    import analytics
+def made(
+    opened: Opened, sources: Iterable[SourceFile], mapping: Mapping[str, str] | None, given_as: GivenAs, *,
+    dates: Dates = "relative", attributes: Collection[str] = (), secret: bytes | None = None,
+    progress: Progress = lambda doing, done: None, **more: Any,
+) -> Dataset:
+    """A dataset of opened files, read with a mapping; ``more`` are further fields of it."""
+    sources, mapping = tuple(sources), dict(mapping or {})
+    key = dataset_key((source.sha256 for source in sources), mapping, {
+        "dates": dates, **{f"attribute {name}": "" for name in attributes}})
+    tables = tables_of(opened, mapping=mapping, attributes=attributes, dates=dates, secret=secret, progress=progress)
+    label = "Invented sample data" if given_as == "sample" else label_of([one.name for one in sources])
+    return Dataset(key, label, given_as, sources, tuple(sorted(mapping.items())), tables, shape_of(key, tables),
+                   dates=dates, attributes=tuple(attributes), **more)
 
-    mapping = dict(mapping or {})
-    settings = {"dates": "relative"}
-    sources = tuple(SourceFile(name, hashlib.sha256(content).hexdigest(), len(content))
-                    for name, content in named)
-    key = dataset_key((source.sha256 for source in sources), mapping, settings)
-    tables = analytics.load([analytics.Source(name, content) for name, content in named],
-                            mapping=mapping or None, **settings)
-    return Dataset(key, label, given_as, sources, tuple(sorted(mapping.items())), tables,
-                   shape_of(key, tables), owner)
+
+def source_file(name: str, content: bytes) -> SourceFile:
+    """What is kept of a file to find it again."""
+    return SourceFile(name, hashlib.sha256(content).hexdigest(), len(content))
 
 
 def shape_of(key: str, tables: Tables) -> Shape:
@@ -128,4 +143,5 @@ def _words(column: pd.Series) -> tuple[str, ...]:
 
 
 def label_of(names: list[str]) -> str:
+    """What a dataset of these files is called."""
     return names[0] if len(names) == 1 else f"{len(names)} files: {', '.join(names)}"

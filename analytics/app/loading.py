@@ -41,9 +41,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from analytics.app.datasets import Dataset, label_of, made
+from analytics.app.datasets import Dataset, made, source_file
 from analytics.app.shelves import MOST_ANSWERS, Export, Recent, Shelves
 from analytics.definitions.rules import RuleSet
+from analytics.ingest.file_shapes import Shape as FileShape
+from analytics.ingest.load import Opened, open_files, unpacked
+from analytics.ingest.read import Source
 
 if TYPE_CHECKING:
     from analytics.courses.outcomes import Outcomes
@@ -57,8 +60,9 @@ _SECRET = secrets.token_hex(32)
 
 @cache
 def _shared(paths: tuple[Path, ...], given_as: Any) -> Dataset:
-    label = "Invented sample data" if given_as == "sample" else label_of([path.name for path in paths])
-    return made([(path.name, path.read_bytes()) for path in paths], None, label, given_as)
+    named = [(path.name, path.read_bytes()) for path in paths]
+    return made(open_files([Source(name, content) for name, content in named]),
+                [source_file(name, content) for name, content in named], None, given_as)
 
 
 def sample_dataset() -> Dataset:
@@ -69,8 +73,25 @@ def sample_dataset() -> Dataset:
 
 def command_line_paths() -> tuple[Path, ...]:
     """The files named after ``--`` when the dashboard was started."""
+    return tuple(Path(argument) for argument in _arguments()[0])
+
+
+def command_line_store() -> Path | None:
+    """The folder named with ``--store``, where recipes are kept; missing for the usual one."""
+    return _arguments()[1]
+
+
+def _arguments() -> tuple[list[str], Path | None]:
+    """The files named when the dashboard was started, and the store's folder."""
     program, *arguments = sys.argv
-    return tuple(Path(argument) for argument in arguments) if Path(program).name == "dashboard.py" else ()
+    if Path(program).name != "dashboard.py":
+        return [], None
+    if "--store" not in arguments:
+        return arguments, None
+    place = arguments.index("--store")
+    if place + 1 == len(arguments):
+        raise SystemExit("--store needs a folder: streamlit run dashboard.py -- --store FOLDER scores.csv")
+    return arguments[:place] + arguments[place + 2:], Path(arguments[place + 1])
 
 
 def command_line_dataset() -> Dataset | None:
@@ -108,15 +129,51 @@ def dataset(browser: str, short: str) -> Dataset | None:
 
 
 def upload(
-    browser: str, files: Iterable[tuple[str, bytes]], mapping: Mapping[str, str] | None = None
+    browser: str, files: Iterable[tuple[str, bytes]], mapping: Mapping[str, str] | None = None, **how: Any,
 ) -> Dataset:
-    """Read files for this browser only. Raises NoRoomError, whose message is for the person."""
-    return _shelves.upload(browser, files, mapping, time.monotonic())
+    """Read files for this browser only. Raises NoRoomError, whose message is for the person.
+
+    Parameters
+    ----------
+    how : ``dates``, ``attributes``, ``secret`` and ``progress`` as of ``ingest.load.tables_of``; ``recipe`` and
+        ``start_rules`` of the dataset
+    """
+    return _shelves.upload(browser, files, mapping, time.monotonic(), **how)
 
 
-def remap(browser: str, key: str, mapping: Mapping[str, str]) -> Dataset:
-    """An upload of this browser read with another mapping, in place of the old reading."""
-    return _shelves.remap(browser, key, mapping, time.monotonic())
+def remap(browser: str, key: str, mapping: Mapping[str, str], **how: Any) -> Dataset:
+    """An upload of this browser read in another way, in place of the old reading; ``how`` as of ``upload``."""
+    return _shelves.remap(browser, key, mapping, time.monotonic(), **how)
+
+
+def opened(browser: str, key: str) -> Opened:
+    """The files of an upload of this browser, as they are kept."""
+    return unpacked(_shelves.shelf(browser, time.monotonic()).packed[key])
+
+
+def headers(browser: str, key: str) -> frozenset[str]:
+    """Every header of an upload of this browser that is still kept."""
+    return frozenset(header for part in opened(browser, key).parts for header in part.headers)
+
+
+def file_shape(browser: str, key: str) -> FileShape:
+    """The shape of the files of an upload as they came; empty where it is no upload of this browser."""
+    return _shelves.shelf(browser, time.monotonic()).file_shapes.get(key, ())
+
+
+def remember_difference(browser: str, key: str, found: Any) -> None:
+    """Keep what changed since the last load beside an upload."""
+    _shelves.shelf(browser, time.monotonic()).differences[key] = found
+
+
+def difference(browser: str, key: str) -> Any:
+    """What was kept beside an upload, or missing."""
+    return _shelves.shelf(browser, time.monotonic()).differences.get(key)
+
+
+def close(browser: str, key: str) -> None:
+    """Let go of the columns of an upload that could identify a person."""
+    _shelves.close(browser, key)
 
 
 def uploads(browser: str) -> tuple[Dataset, ...]:

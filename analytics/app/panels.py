@@ -48,7 +48,7 @@ def numbers(question: Question) -> None:
     instrument = summary.instruments[headline.instrument]
     html = [widgets.headline_html(
         rates.headline(headline, instrument), widgets.defend_address(question, instrument.key, headline.measure),
-        is_sample=question.dataset.is_sample)]
+        is_sample=question.dataset.is_sample, is_internal=question.dataset.dates == "keep")]
     cards = in_card_order(summary, question.pain_card())
     st.html("".join([*html, '<div class="cards">', *(card(question, one) for one in cards), "</div>"]))
     widgets.let_the_browser_draw()

@@ -15,6 +15,7 @@ from analytics.definitions.rules import RuleSet
 
 if TYPE_CHECKING:
     from analytics.courses.outcomes import Outcomes
+    from analytics.results.near_misses import NearMiss
     from analytics.results.summary import Summary, TimePoint
 
 CARDS = ("response", "remission", "mean_improvement", "worsening", "item9_resolved", "follow_up")
@@ -138,6 +139,12 @@ class Question:
         of, key = self.outcomes, self.instrument.key
         return self._answer("bands", lambda: paired_bands(of, key, in_cohort(of, self.where)), key)
 
+    def near_misses(self) -> tuple[NearMiss, ...]:
+        """Courses that miss a window by a few days."""
+        from analytics.results.near_misses import near_misses
+
+        return self._answer("near misses", lambda: near_misses(self.outcomes, self.where))
+
     @property
     def has_pain_series(self) -> bool:
         """Whether there is a pain scale and any course may follow the pain series."""
@@ -168,7 +175,8 @@ def start_view(shape: Shape) -> View:
     by = next((place for place, name in enumerate(names) if name.lower() in ("site", "clinic", "treatment")), None)
     if by is None:
         by = names.index("route") if "route" in names else 0
-    first = View(shape.short, next(iter(shape.present), None), by=by)
+    preset, settings = dataset.start_rules
+    first = View(shape.short, next(iter(shape.present), None), preset=preset, settings=settings, by=by)
     question = Question(dataset, first)
     if question.needs_visits:
         return first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Future
@@ -13,7 +12,12 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from analytics.app.datasets import Dataset, label_of, made
+from analytics.app.datasets import Dataset, made, source_file
+from analytics.definitions.tables import Tables
+from analytics.ingest.file_shapes import Shape as FileShape
+from analytics.ingest.file_shapes import shape_of as file_shape_of
+from analytics.ingest.load import Opened, open_files, unpacked
+from analytics.ingest.read import Source
 
 T = TypeVar("T")
 
@@ -26,6 +30,12 @@ MOST_ANSWER_BYTES = 512 * 1024**2
 """Answers kept per shelf; the one not asked for longest goes first."""
 
 MOST_EXPORTS = 64
+
+OPEN_SECONDS = 10 * 60
+"""How long columns that could identify a person are kept for the answer what to keep of them."""
+
+
+IDENTIFIER_QUESTIONS = frozenset({"identifier_reducible", "patient_key_identifies"})
 
 
 class NoRoomError(RuntimeError):
@@ -98,7 +108,11 @@ class _Shelf:
     """What one browser has here."""
 
     last_used: float
-    packed: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+    packed: dict[str, bytes] = field(default_factory=dict)
+    open_until: dict[str, float] = field(default_factory=dict)
+    file_shapes: dict[str, FileShape] = field(default_factory=dict)
+    differences: dict[str, Any] = field(default_factory=dict)
+    secret: bytes | None = field(default=None, repr=False)
     n_bytes: dict[str, int] = field(default_factory=dict)
     datasets: OrderedDict[str, Dataset] = field(default_factory=OrderedDict)
     answers: Recent = field(default_factory=Recent)
@@ -108,7 +122,8 @@ class _Shelf:
 class Shelves:
     """One shelf per browser. No method reaches from one browser to another's shelf.
 
-    Files are kept compressed beside their tables, because another mapping reads them anew.
+    Opened files are kept compressed beside their tables, because another mapping reads them anew; columns
+    that could identify a person are let go with the answer what to keep of them, or after ``OPEN_SECONDS``.
     ``now`` is in seconds of a clock that never goes back.
     """
 
@@ -127,11 +142,14 @@ class Shelves:
             return shelf
 
     def drop_idle(self, now: float) -> None:
-        """Drop every shelf that was not used for ``idle_seconds``."""
+        """Drop every shelf that was not used for ``idle_seconds``, and close what stood open too long."""
         with self._lock:
             for browser, shelf in list(self._shelves.items()):
                 if now - shelf.last_used >= self.idle_seconds:
                     del self._shelves[browser]
+                    continue
+                for key in [key for key, until in shelf.open_until.items() if now >= until]:
+                    self.close(browser, key)
 
     def n_bytes(self) -> int:
         """Memory that all uploads and the answers made of them take."""
@@ -139,37 +157,63 @@ class Shelves:
             return sum(sum(shelf.n_bytes.values()) + shelf.answers.n_bytes()
                        for shelf in self._shelves.values())
 
-    def upload(self, browser: str, files: Iterable[tuple[str, bytes]], mapping: Mapping[str, str] | None,
-               now: float) -> Dataset:
+    def upload(
+        self, browser: str, files: Iterable[tuple[str, bytes]], mapping: Mapping[str, str] | None, now: float,
+        **how: Any,
+    ) -> Dataset:
         """Read files for this browser. Raises NoRoomError where the server may hold no more."""
         named = list(files)
         self._check_room(sum(len(content) for _, content in named))
-        packed = [(name, zlib.compress(content, 1)) for name, content in named]
-        dataset = made(named, mapping, label_of([name for name, _ in named]), "upload", browser)
-        return self._put(browser, dataset, packed, now)
+        opened = open_files([Source(name, content) for name, content in named], tuple(mapping or ()),
+                            **{key: value for key, value in how.items() if key == "progress"})
+        sources = [source_file(name, content) for name, content in named]
+        dataset = made(opened, sources, mapping, "upload", owner=browser, **how)
+        return self._put(browser, dataset, opened, now, how.get("secret"))
 
-    def remap(self, browser: str, key: str, mapping: Mapping[str, str], now: float) -> Dataset:
-        """The same files read with another mapping; the old reading is dropped."""
+    def remap(self, browser: str, key: str, mapping: Mapping[str, str], now: float, **how: Any) -> Dataset:
+        """The same files read in another way; the old reading is dropped."""
         shelf = self.shelf(browser, now)
-        packed = shelf.packed.get(key)
-        if packed is None:
+        packed, before = shelf.packed.get(key), shelf.datasets.get(key)
+        if packed is None or before is None:
             raise ValueError("An upload of this browser was needed; it was forgotten or never made.")
-        named = [(name, zlib.decompress(content)) for name, content in packed]
-        dataset = made(named, mapping, label_of([name for name, _ in named]), "upload", browser)
+        opened = unpacked(packed)
+        same = {name: getattr(before, name) for name in ("dates", "attributes", "recipe", "start_rules")}
+        dataset = made(opened, before.sources, mapping, "upload", owner=browser, **(same | how))
+        shape = shelf.file_shapes.get(key)
         if dataset.key != key:
             self.forget(browser, key)
-        return self._put(browser, dataset, packed, now)
+        if shape is not None:
+            shelf.file_shapes[dataset.key] = shape
+        return self._put(browser, dataset, opened, now, how.get("secret"))
 
-    def _put(self, browser: str, dataset: Dataset, packed: list[tuple[str, bytes]], now: float) -> Dataset:
-        n_bytes = sum(len(content) for _, content in packed) + size_of(dataset.tables)
+    def _put(
+        self, browser: str, dataset: Dataset, opened: Opened, now: float, secret: bytes | None = None
+    ) -> Dataset:
+        shape = file_shape_of(opened)
+        opened = opened.without_cells(dataset.tables.findings)
+        if not asks_about_identifiers(dataset.tables):
+            opened = opened.screened(dataset.tables, secret)
+        packed = opened.packed()
+        n_bytes = len(packed) + size_of(dataset.tables)
         with self._lock:
             shelf = self.shelf(browser, now)
             self._check_room(n_bytes - shelf.n_bytes.get(dataset.key, 0))
             shelf.packed[dataset.key] = packed
+            shelf.secret = secret or shelf.secret
             shelf.n_bytes[dataset.key] = n_bytes
             shelf.datasets[dataset.key] = dataset
             shelf.datasets.move_to_end(dataset.key, last=False)
+            shelf.open_until[dataset.key] = now + OPEN_SECONDS
+            shelf.file_shapes.setdefault(dataset.key, shape)
         return dataset
+
+    def close(self, browser: str, key: str) -> None:
+        """Let go of the columns that could identify a person: nothing more is asked about them."""
+        with self._lock:
+            shelf = self._shelves.get(browser)
+            if shelf is None or shelf.open_until.pop(key, None) is None or key not in shelf.packed:
+                return
+            shelf.packed[key] = unpacked(shelf.packed[key]).screened(shelf.datasets[key].tables, shelf.secret).packed()
 
     def _check_room(self, n_bytes: int) -> None:
         if self.n_bytes() + n_bytes > self.most_bytes:
@@ -188,7 +232,8 @@ class Shelves:
             if shelf is None or key is None:
                 self._shelves.pop(browser, None)
                 return
-            for held in (shelf.packed, shelf.n_bytes, shelf.datasets):
+            for held in (shelf.packed, shelf.n_bytes, shelf.datasets, shelf.open_until, shelf.file_shapes,
+                         shelf.differences):
                 held.pop(key, None)
             shelf.answers, shelf.exports = Recent(), OrderedDict()
 
@@ -223,3 +268,8 @@ def size_of(record: Any) -> int:
     held = [getattr(record, item.name) for item in fields(record)] if is_dataclass(record) else [record]
     sizes = [one.memory_usage(deep=True) for one in held if isinstance(one, pd.DataFrame | pd.Series)]
     return sum(int(size.sum()) if isinstance(size, pd.Series) else int(size) for size in sizes)
+
+
+def asks_about_identifiers(tables: Tables) -> bool:
+    """Whether a person may still say what to keep of a column that could identify."""
+    return any(one.choices for one in tables.findings if one.code in IDENTIFIER_QUESTIONS)

@@ -134,9 +134,10 @@ def let_the_browser_draw() -> None:
 # --- numbers -----------------------------------------------------------------------------------------
 
 
-def headline_html(text: Headline, address: str | None, *, is_sample: bool) -> str:
+def headline_html(text: Headline, address: str | None, *, is_sample: bool, is_internal: bool = False) -> str:
     """The first two lines and the way to the sheet."""
     mark = '<span class="invented">Invented sample data</span>' if is_sample else ""
+    mark += '<span class="invented">Internal view: real dates are kept</span>' if is_internal else ""
     link = f'<a class="defend" href="{escape(address)}" target="_blank">Defend this number</a>' if address else ""
     return f'<div class="headline">{mark}<h1>{escape(text.title)}</h1><p>{escape(text.text)}</p>{link}</div>'
 

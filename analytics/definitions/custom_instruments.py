@@ -65,14 +65,21 @@ def instruments_from_toml(path: str | Path) -> dict[str, Instrument]:
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: an instruments file is UTF-8 text; this one is not.") from None
+    return instruments_from_text(path.name, text)
+
+
+def instruments_from_text(name: str, text: str) -> dict[str, Instrument]:
+    """The same from the text of such a file; ``name`` is what messages call it."""
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise ValueError(f"{path.name}: this is not TOML: {problem}.") from None
+        raise ValueError(f"{name}: this is not TOML: {problem}.") from None
     if not content:
-        raise ValueError(f"{path.name}: the file describes no instrument; one starts with a line such as [our_scale].")
-    return {key: _instrument(path.name, key, table) for key, table in content.items()}
+        raise ValueError(f"{name}: the file describes no instrument; one starts with a line such as [our_scale].")
+    return {key: _instrument(name, key, table) for key, table in content.items()}
 
 
 def _instrument(file: str, key: str, table: Any) -> Instrument:
@@ -197,6 +204,10 @@ def _aliases(name: str, given: Any) -> tuple[str, ...]:
     return tuple(_text(name, alias) for alias in _list(name, given))
 
 
+def _answers(name: str, given: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(_aliases(name, phrases) for phrases in _list(name, given))
+
+
 _READERS: dict[str, Callable[[str, Any], Any]] = {
     "title": _text, "about": _text, "minimum": _number, "maximum": _number, "n_items": _whole(0, 100),
     "item_minimum": _whole(-100, 100), "item_maximum": _whole(-100, 100), "recall_days": _whole(0, 3650),
@@ -204,7 +215,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "important_change": _amount, "bands": _bands, "bands_source": _text, "missing_items": _missing_items,
     "licence": _text, "source": _text, "is_higher_better": _flag, "total_factor": _whole(1, 100),
     "domains": _domains, "self_harm_item": _whole(1, 100), "other_ranges": _ranges, "aliases": _aliases,
-    "is_whole": _flag,
+    "is_whole": _flag, "answers": _answers,
 }
 
 
@@ -243,6 +254,10 @@ def _require_consistent_items(instrument: Instrument) -> None:
                             f"it is below the number of items ({n_items}), and 0 where there are domains.")
     if instrument.self_harm_item is not None and instrument.self_harm_item > n_items:
         raise _FieldProblem("self_harm_item", f"it is one of the {n_items} items; {instrument.self_harm_item} came.")
+    n_answers = instrument.item_maximum - instrument.item_minimum + 1
+    if instrument.answers and len(instrument.answers) != n_answers:
+        raise _FieldProblem("answers", f"it has a list of phrases for each of the {n_answers} answers; "
+                                       f"{len(instrument.answers)} came.")
     named = [item for domain in instrument.domains for item in domain]
     if any(not domain for domain in instrument.domains) or len(set(named)) < len(named) or any(
             item > n_items for item in named):

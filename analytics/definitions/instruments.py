@@ -76,6 +76,7 @@ class Instrument:
     is_higher_better : read once, when improvement is computed
     recall_days : days one answer looks back
     total_factor : what the sum of the items is multiplied with (WHO-5: 4)
+    answers : the phrases of each answer to an item, from the lowest answer up; empty where none are known
     """
 
     key: str
@@ -104,6 +105,7 @@ class Instrument:
     other_ranges: tuple[tuple[float, float], ...] = ()
     aliases: tuple[str, ...] = field(default=(), compare=False)
     is_whole: bool = True
+    answers: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
     @property
     def is_pain(self) -> bool:
@@ -113,6 +115,15 @@ class Instrument:
 
 _COMPLETE = MissingItems(0, "No published rule: complete or no total")
 _FREE = "Free to use, no permission needed"
+_FREQUENCY = (
+    ("not at all", "not at all sure", "LA6568-5"),
+    ("several days", "LA6569-3"),
+    ("more than half the days", "more than half of the days", "more than half days", "more than half",
+     "over half the days", "over half of the days", "LA6570-1"),
+    ("nearly every day", "nearly everyday", "almost every day", "almost everyday", "nearly daily", "LA6571-9"),
+)
+"""The answers of PHQ and GAD-7, their common variants, and their LOINC codes."""
+
 _NO_ITEMS = {"n_items": 0, "item_minimum": 0, "item_maximum": 0}
 
 _PHQ9 = Instrument(
@@ -138,6 +149,31 @@ _PHQ9 = Instrument(
     source="Kroenke 2001, J Gen Intern Med 16:606",
     self_harm_item=9,
     aliases=("phq9", "phq", "patienthealthquestionnaire9", "patienthealthquestionnaire"),
+    answers=_FREQUENCY,
+)
+
+_PHQ8 = Instrument(
+    key="phq8",
+    title="PHQ-8",
+    about="depression",
+    minimum=0,
+    maximum=24,
+    n_items=8,
+    item_minimum=0,
+    item_maximum=3,
+    recall_days=14,
+    caseness=CutOff(">=", 10, "Kroenke 2009, J Affect Disord 114:163"),
+    response=Amount(0.5, CONVENTION),
+    remission=CutOff("<", 5, CONVENTION),
+    reliable_change=Amount(6, "Assumed to be that of the PHQ-9 (NHS Talking Therapies manual, 2024)"),
+    important_change=None,
+    bands=_PHQ9.bands,
+    bands_source="Kroenke 2009, J Affect Disord 114:163",
+    missing_items=_COMPLETE,
+    licence=_FREE,
+    source="Kroenke 2009, J Affect Disord 114:163",
+    aliases=("patienthealthquestionnaire8",),
+    answers=_FREQUENCY,
 )
 
 _GAD7 = Instrument(
@@ -161,6 +197,7 @@ _GAD7 = Instrument(
     licence=_FREE,
     source="Spitzer 2006, Arch Intern Med 166:1092",
     aliases=("gad7", "gad", "generalizedanxietydisorder7", "generalisedanxietydisorder7"),
+    answers=_FREQUENCY,
 )
 
 _QIDS_SR16 = Instrument(
@@ -258,6 +295,10 @@ _WHO5 = Instrument(
     total_factor=4,
     other_ranges=((0, 25),),
     aliases=("who5", "who5index", "who5wellbeing", "who5wellbeingindex"),
+    answers=(("at no time", "none of the time"), ("some of the time",),
+             ("less than half of the time", "less than half the time"),
+             ("more than half of the time", "more than half the time"), ("most of the time",),
+             ("all of the time", "all the time")),
 )
 
 _NRS = Instrument(
@@ -277,7 +318,7 @@ _NRS = Instrument(
     missing_items=_COMPLETE,
     licence=_FREE,
     source="Farrar 2001, Pain 94:149; Dworkin 2008, J Pain 9:105",
-    other_ranges=((0, 1), (0, 100)),
+    other_ranges=((0, 1), (1, 5), (0, 100)),
     is_whole=False,
     aliases=("painnrs", "nrspain", "nrs", "pain", "painscore", "painlevel", "painintensity",
              "painrating", "pain010", "painscale", "numericratingscale", "painnrs010"),
@@ -312,7 +353,7 @@ _VAS = replace(
 BUILT_IN: dict[str, Instrument] = {
     instrument.key: instrument
     for instrument in (
-        _PHQ9, _GAD7, _QIDS_SR16, _BDI2, _HAMD17, _WHO5, _NRS,
+        _PHQ9, _PHQ8, _GAD7, _QIDS_SR16, _BDI2, _HAMD17, _WHO5, _NRS,
         _nrs_kind("worst", 1, "worst", "max", "maximum"),
         _nrs_kind("average", 1, "average", "avg", "mean", "usual"),
         _nrs_kind("least", 1, "least", "min", "minimum", "lowest"),
@@ -321,6 +362,9 @@ BUILT_IN: dict[str, Instrument] = {
     )
 }
 """Every instrument that ships, by key."""
+
+WITHOUT_LAST_ITEM = {"phq9": "phq8"}
+"""The instrument that remains where the last item is never asked."""
 
 
 _POINT_SETTINGS = ("reliable_change", "important_change", "response_fraction")

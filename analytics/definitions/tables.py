@@ -149,6 +149,8 @@ class ColumnUse:
     ----------
     field : in the words of ``--map``; missing where the column was not read
     confidence : ``said`` by a person, ``sure``, ``likely`` (to be looked at), or ``open`` (not read, asked about)
+    is_identifier : whether the column could say who a patient is
+    sample : what stands in it, for the person who checks the mapping; never a value that could be a patient's
     """
 
     file: str
@@ -156,6 +158,8 @@ class ColumnUse:
     field: str | None
     reason: str
     confidence: Confidence = "sure"
+    is_identifier: bool = False
+    sample: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,7 @@ class Tables:
     is_visit_order_known : whether ``visit`` is ordered; otherwise the rules must name the visits
     as_of : the day the files speak for, where they hold dates
     is_turned_relative : whether the files held dates that were turned into days when they were read
+    patient_of_row : by file, the patient code of each row that a finding names, the index is the row
     """
 
     assessments: pd.DataFrame
@@ -194,6 +199,7 @@ class Tables:
     is_visit_order_known: bool = True
     as_of: date | None = None
     is_turned_relative: bool = False
+    patient_of_row: dict[str, pd.Series] = field(default_factory=dict)
 
     @property
     def is_blocked(self) -> bool:

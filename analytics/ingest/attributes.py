@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.ingest.cells import MISSING, UNREADABLE, Cells, date_in, is_blank, number_in
+from analytics.ingest.cells import MISSING, UNREADABLE, Cells, is_blank, number_in, writes_date
 from analytics.ingest.fields import Use
 from analytics.ingest.identifiers import header_words
 from analytics.ingest.problems import ProblemLog
@@ -17,6 +17,7 @@ from analytics.ingest.synonyms import FREE_TEXT_WORDS
 
 MOST_VALUES = 30
 MOST_NUMBERS = 12
+_FEW_NUMBERS = 3
 LONGEST_VALUE = 40
 """Longer texts are sentences: they may hold anything, so they are never taken by themselves."""
 
@@ -31,7 +32,7 @@ def with_inferred(sheet: Sheet) -> tuple[Use, ...]:
     uses = []
     for use in sheet.uses:
         if use.may_be_attribute and _is_category(use.header, sheet.cells(use), group):
-            use = replace(use, field="attribute", may_be_attribute=False,
+            use = replace(use, field="attribute", may_be_attribute=False, confidence="likely",
                           reason="few different values, the same on all rows of a patient")
         uses.append(use)
     return tuple(uses)
@@ -45,10 +46,10 @@ def _is_category(header: str, cells: Cells, group: np.ndarray) -> bool:
     texts = [cells.texts[place] for place in present(cells.codes)]
     n_groups = int(group.max(initial=-1)) + 1
     n_numbers = sum(number_in(text) is not None for text in texts)
-    n_dates = sum(date_in(text) is not None for text in texts)
+    n_dates = sum(map(writes_date, texts))
     if not 1 <= len(texts) <= MOST_VALUES or max(map(len, texts)) > LONGEST_VALUE or 2 * n_dates > len(texts):
         return False
-    if 2 * n_numbers > len(texts) and len(texts) > MOST_NUMBERS:
+    if 2 * n_numbers > len(texts) and len(texts) > min(MOST_NUMBERS, max(_FEW_NUMBERS, n_groups / 2)):
         return False
     if n_groups >= 10 and len(texts) >= n_groups / 2:
         return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.definitions.tables import Axis
+from analytics.definitions.tables import Axis, ColumnUse
 from analytics.ingest.cells import MISSING, UNREADABLE
+from analytics.ingest.fields import map_option
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, AssessmentRows, Rows, SessionRows, present
 
@@ -108,3 +110,33 @@ def relative(rows: Rows, origin: np.ndarray) -> Rows:
     start = origin[rows.patient]
     is_known = (rows.day != MISSING) & (start != MISSING)
     return replace(rows, day=np.where(is_known, rows.day - np.where(is_known, start, 0), MISSING).astype(np.int32))
+
+
+_FEWEST_PATIENTS = 3
+"""Treated patients from which first sessions on day 1 say something."""
+
+
+def note_days_from_one(
+    assessments: AssessmentRows | None, sessions: SessionRows | None, files: list[str],
+    columns: Sequence[ColumnUse], log: ProblemLog,
+) -> None:
+    """Ask whether days count from 1: no row has day 0, most first sessions are on day 1, and some day is negative.
+
+    Without a negative day it makes no difference, because days count from the first session.
+    """
+    if sessions is None or assessments is None or not len(sessions):
+        return
+    days = np.concatenate([sessions.day, assessments.day])
+    if (days == 0).any() or not (days < 0).any():
+        return
+    treated = present(sessions.patient)
+    first = origins(sessions, None, int(treated.max()) + 1)[treated]
+    n_on_one = int((first == 1).sum())
+    if len(treated) < _FEWEST_PATIENTS or 2 * n_on_one <= len(treated):
+        return
+    for file in present(np.concatenate([sessions.file, assessments.file])):
+        use = next((use for use in columns if use.file == files[file] and use.field == "day"), None)
+        if use is not None and use.confidence != "said":
+            choices = (("days from 0, as they stand", "day"), ("days from 1, without a day 0", "day[from 1]"))
+            ways = " or ".join(map_option(use.column, words) for _, words in choices)
+            log.add("days_from_one", files[file], use.column, count=n_on_one, choices=choices, ways=ways)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from analytics.ingest.dates import Order, clock_minutes, date_text
 
 MISSING = np.iinfo(np.int32).min
 """Stands for a day, date, time or item that is not there."""
@@ -36,9 +38,10 @@ MISSING_WORDS = BLANK_WORDS | {
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_DATE = re.compile(
-    r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})"
-    r"(?:[T ]([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?\s*(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?")
+_SPACES = "[ \u00a0\u2009\u202f']"
+_GROUPED = re.compile(rf"[+-]?[1-9][0-9]{{0,2}}(?:"
+                      rf"(?:\.[0-9]{{3}})+,[0-9]+|(?:\.[0-9]{{3}}){{2,}}|(?:,[0-9]{{3}})+\.[0-9]+|(?:,[0-9]{{3}}){{2,}}|"
+                      rf"(?:{_SPACES}[0-9]{{3}})+(?:[.,][0-9]+)?)")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 
 
@@ -48,9 +51,21 @@ class Cells:
     def __init__(self, array: pa.Array | pa.ChunkedArray) -> None:
         self.array = array
 
+    def without(self, is_nothing: Callable[[str], bool]) -> Cells:
+        """The same column with some of its texts blank."""
+        kept = [None if is_nothing(text) else text for text in self.texts]
+        if None not in kept:
+            return self
+        return Cells(pa.array(kept, type=pa.string()).take(pa.array(self.codes, mask=self.codes < 0)))
+
     def take(self, positions: np.ndarray) -> Cells:
         """The same column with some of its rows."""
         return Cells(self.array.take(pa.array(positions)))
+
+    def blanked(self, is_blank: np.ndarray) -> Cells:
+        """The same column with some of its cells blank; texts that stood there alone are gone."""
+        kept = np.where(is_blank, -1, np.arange(len(is_blank)))
+        return Cells(self.array.take(pa.array(kept, mask=kept < 0)))
 
     @cached_property
     def _encoded(self) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -94,8 +109,9 @@ class Cells:
         values = numbers.to_numpy() if isinstance(numbers, pa.ChunkedArray) else numbers.to_numpy(zero_copy_only=False)
         return values if int(np.isnan(values).sum()) == self.array.null_count else None
 
+    @cached_property
     def clean_dates(self) -> np.ndarray | None:
-        """Every row as a day number, ``MISSING`` where blank; missing when any cell is anything else."""
+        """Every row as a day number, ``MISSING`` where blank; missing when any cell is not YYYY-MM-DD."""
         if not pa.types.is_string(self.array.type):
             return None
         try:
@@ -149,27 +165,45 @@ def are_missing(texts: Sequence[str]) -> list[bool]:
 
 
 def number_in(text: str) -> float | None:
-    """The finite number a text writes, decimal comma or point; a thousands comma is no number, it has two readings."""
+    """The finite number a text writes, decimal comma or point, thousands apart where that has one reading.
+
+    ``1,234`` is no number: it has two readings.
+    """
     if _NUMBER.fullmatch(text) is None:
         match = _DECIMAL_COMMA.fullmatch(text)
-        if match is None or _THOUSANDS.fullmatch(text):
+        if match is not None and not _THOUSANDS.fullmatch(text):
+            text = f"{match[1]}.{match[2]}"
+        elif _GROUPED.fullmatch(text):
+            text = _ungrouped(text)
+        else:
             return None
-        text = f"{match[1]}.{match[2]}"
     number = float(text)
     return number if math.isfinite(number) else None
 
 
-def date_in(text: str) -> tuple[datetime.date, int | None] | None:
-    """The date a text writes, year first, and the minutes after midnight where it has a time."""
-    match = _DATE.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        on = datetime.date(int(match[1]), int(match[3]), int(match[4]))
-    except ValueError:
-        return None
-    minutes = int(match[5]) * 60 + int(match[6]) if match[5] else 0
-    return (on, minutes or None) if minutes < 24 * 60 else None
+def _ungrouped(text: str) -> str:
+    """A number without its thousands separators, with a decimal point: the last sign that occurs once is decimal."""
+    text = re.sub(_SPACES, "", text)
+    signs = [sign for sign in text if sign in ".,"]
+    is_decimal = bool(signs) and signs.count(signs[-1]) == 1
+    whole, _, fraction = text.rpartition(signs[-1]) if is_decimal else (text, "", "")
+    whole = whole.replace(".", "").replace(",", "")
+    return f"{whole}.{fraction}" if is_decimal else whole
+
+
+def date_in(text: str, order: Order | None = None) -> tuple[datetime.date, int | None] | None:
+    """The date a text writes, and the minutes after midnight where it has a time; missing where it has two readings.
+
+    An offset or the name of a time zone changes nothing: the date as written is the day.
+    """
+    found = date_text(text)
+    return found.read_as(order) if found is not None else None
+
+
+def writes_date(text: str) -> bool:
+    """Whether a text is a date, be it one with two readings."""
+    found = date_text(text)
+    return found is not None and bool(found.readings)
 
 
 def time_in(text: str) -> int | None:
@@ -177,9 +211,4 @@ def time_in(text: str) -> int | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
-    hour, minute, half = int(match[1]), int(match[2]), (match[3] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
+    return clock_minutes(int(match[1]), int(match[2]), match[3])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analytics.definitions.instruments import Instrument
-from analytics.ingest.fields import map_option
+from analytics.definitions.tables import ColumnUse
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, AnyRows, AssessmentRows, Rows, SessionRows, present, without
-from analytics.ingest.shapes import ScoresSeen
+from analytics.ingest.repeats import Repeats, one_key, repeated_places, repeats, resent_files
 from analytics.ingest.sheets import TIMINGS
 
 _BEFORE = TIMINGS.index("before")
@@ -24,29 +25,53 @@ class Checker:
     files: list[str]
     axis: str
     log: ProblemLog
+    columns: Sequence[ColumnUse] = ()
 
-    def tell(self, code: str, rows: Rows, chosen: np.ndarray, *, n_patients: int | None = None, **words) -> None:
-        """Note a problem of some rows, file by file."""
+    def tell(
+        self, code: str, rows: Rows, chosen: np.ndarray, *, n_patients: int | None = None, field: str | None = None,
+        **words,
+    ) -> None:
+        """Note a problem of some rows, file by file; of the column that is read as a field, where one is named."""
         rows = rows.take(chosen)
         for file in present(rows.file):
             of_file = rows.file == file
             count = None if n_patients is None else len(present(rows.patient[of_file]))
-            self.log.add(code, self.files[file], rows=rows.row[of_file], count=count, **words)
+            self.log.add(code, self.files[file], self.header(file, field), rows=rows.row[of_file], count=count, **words)
 
-    def assessments(self, rows: AssessmentRows) -> AssessmentRows:
+    def header(self, file: int, field: str | None) -> str | None:
+        """The first column of a file that is read as a field; missing where there is none."""
+        return next((use.column for use in self.columns if field is not None and use.file == self.files[file]
+                     and re.split(r"[\[@]", use.field or "")[0] == field), None)
+
+    def once(
+        self, assessments: AssessmentRows | None, sessions: SessionRows | None
+    ) -> tuple[AssessmentRows | None, SessionRows | None]:
+        """Both tables with every row once; a file that another one holds wholly is told as one."""
+        scores = None if assessments is None else repeats(self._score_keys(assessments), assessments, _score_frame)
+        given = None if sessions is None else repeats((sessions.patient, sessions.day), sessions, _session_frame)
+        resent = resent_files(scores, given, len(self.files))
+        return (None if assessments is None else self.assessments(assessments, scores, resent),
+                None if sessions is None else self.sessions(sessions, given, resent))
+
+    def _score_keys(self, rows: AssessmentRows) -> tuple[np.ndarray, ...]:
+        return rows.patient, rows.instrument, rows.visit if self.axis == "visit" else rows.day
+
+    def _again(self, rows: Rows, near: Repeats, resent: np.ndarray) -> np.ndarray:
+        """Which of the repeated rows are not used: all but the first, those of a re-sent file before all others."""
+        is_resent = np.isin(rows.file[near.places], resent)
+        order = np.argsort(is_resent, kind="stable")
+        is_again = np.zeros(len(order), dtype=bool)
+        is_again[order] = near.frame.iloc[order].duplicated().to_numpy()
+        self.tell("file_resent", rows, near.places[is_again & is_resent])
+        self.tell("duplicate_row", rows, near.places[is_again & ~is_resent])
+        return is_again
+
+    def assessments(self, rows: AssessmentRows, repeated: Repeats, resent: np.ndarray) -> AssessmentRows:
         """Assessments, each once; different scores of one day are noted and kept."""
-        place = rows.visit if self.axis == "visit" else rows.day
-        near = _repeated(_key(rows.patient, rows.instrument, place))
+        near, frame = repeated.places, repeated.frame
         if not len(near):
             return rows
-        subset = rows.take(near)
-        frame = pd.DataFrame({
-            "patient": subset.patient, "course": subset.course, "instrument": subset.instrument, "day": subset.day,
-            "visit": subset.visit, "time": subset.time, "timing": subset.timing, "total": subset.total,
-            **{f"item_{place}": line for place, line in enumerate(subset.items)},
-        })
-        is_again = frame.duplicated().to_numpy()
-        self.tell("duplicate_row", rows, near[is_again])
+        is_again = self._again(rows, repeated, resent)
         kept = frame[~is_again]
         usable = kept[kept["timing"].isin((NO_CODE, _BEFORE))]
         same = ["patient", "course", "instrument", "visit" if self.axis == "visit" else "day"]
@@ -56,15 +81,12 @@ class Checker:
                       axis="visit" if self.axis == "visit" else "day")
         return _without(rows, near[is_again])
 
-    def sessions(self, rows: SessionRows) -> SessionRows:
+    def sessions(self, rows: SessionRows, repeated: Repeats, resent: np.ndarray) -> SessionRows:
         """Sessions, each once; different ones of one day are noted and kept."""
-        near = _repeated(_key(rows.patient, rows.day))
+        near, frame = repeated.places, repeated.frame
         if not len(near):
             return rows
-        subset = rows.take(near)
-        frame = pd.DataFrame({"patient": subset.patient, "course": subset.course, "day": subset.day, **subset.columns})
-        is_again = frame.duplicated().to_numpy()
-        self.tell("duplicate_row", rows, near[is_again])
+        is_again = self._again(rows, repeated, resent)
         kept = frame[~is_again]
         is_shared = kept.duplicated(["patient", "day"], keep=False).to_numpy()
         if is_shared.any():
@@ -95,7 +117,7 @@ class Checker:
     def _restarting(self, sessions: SessionRows) -> np.ndarray:
         """Patients without course ids whose sequence of days repeats, the first day included, but not as a whole."""
         rows = sessions.take(np.flatnonzero(sessions.course == NO_CODE))
-        near = _repeated(_key(rows.patient, rows.day))
+        near = repeated_places(one_key(rows.patient, rows.day))
         if not len(near):
             return np.array([], dtype=np.int32)
         rows = rows.take(np.flatnonzero(np.isin(rows.patient, rows.patient[near])))
@@ -127,66 +149,23 @@ class Checker:
         """Note scores whose course id no session of the patient has, when sessions have ids."""
         if sessions is None or assessments is None or not (sessions.course != NO_CODE).any():
             return
-        keys = _key(np.concatenate([sessions.patient, assessments.patient]),
+        keys = one_key(np.concatenate([sessions.patient, assessments.patient]),
                     np.concatenate([sessions.course, assessments.course]))
         is_unknown = (assessments.course != NO_CODE) & ~np.isin(keys[len(sessions):], keys[:len(sessions)])
         if is_unknown.any():
             self.tell("course_id_unknown", assessments, np.flatnonzero(is_unknown))
 
-    def ranges(self, seen: list[ScoresSeen], instruments: dict[str, Instrument]) -> None:
-        """Note scores that all lie in a range another form of the scale uses, all columns and visits together."""
-        for key in dict.fromkeys(one.instrument for one in seen):
-            of_key = [one for one in seen if one.instrument == key]
-            values = np.concatenate([one.values for one in of_key])
-            other = _other_range(values, np.concatenate([one.beyond for one in of_key]), instruments[key])
-            for one in of_key if other is not None else ():
-                self._tell_range(one, instruments[key], other)
 
-    def _tell_range(self, one: ScoresSeen, instrument: Instrument, other: tuple[float, float]) -> None:
-        low, high = other
-        remedy = "Convert the scores in the export if the file uses that form."
-        if one.columns:
-            option = map_option(one.columns[0], f"{instrument.key}[{low:g}..{high:g}]")
-            remedy = f"If the file uses that form, say {option}."
-        self.log.add("suspicious_range", one.file, one.columns[0] if one.columns else None, title=instrument.title,
-                     other=f"{low:g} to {high:g}", own=f"{instrument.minimum:g} to {instrument.maximum:g}",
-                     what_to_do=remedy)
+def _score_frame(rows: AssessmentRows) -> pd.DataFrame:
+    return pd.DataFrame({
+        "patient": rows.patient, "course": rows.course, "instrument": rows.instrument, "day": rows.day,
+        "visit": rows.visit, "time": rows.time, "timing": rows.timing, "total": rows.total,
+        **{f"item_{place}": line for place, line in enumerate(rows.items)},
+    })
 
 
-def _other_range(values: np.ndarray, beyond: np.ndarray, instrument: Instrument) -> tuple[float, float] | None:
-    """The range the scores seem to be in, the narrowest that holds them; missing where it is the instrument's own."""
-    n_above = int((beyond > instrument.maximum).sum())
-    if n_above > len(values):
-        wider = [other for other in instrument.other_ranges if other[1] > instrument.maximum]
-        return next((other for other in sorted(wider, key=lambda pair: pair[1]) if beyond.max() <= other[1]), None)
-    if not len(values) or n_above or values.max() <= 0:
-        return None
-    narrower = sorted((other for other in instrument.other_ranges if other[1] < instrument.maximum),
-                      key=lambda pair: pair[1])
-    for low, high in narrower:
-        # Scores of 0 and 1 alone are as likely little pain as another scale.
-        is_fractional = bool((values != np.floor(values)).any())
-        if values.max() <= high and values.min() >= low and (high > 1 or is_fractional):
-            return low, high
-    return None
-
-
-def _key(*codes: np.ndarray) -> np.ndarray:
-    """One whole number a row from several codes or days, equal where all of them are."""
-    key = np.zeros(len(codes[0]), dtype=np.int64)
-    for part in codes:
-        part = part.astype(np.int64)
-        low = int(part.min(initial=0))
-        key = key * (int(part.max(initial=0)) - low + 1) + (part - low)
-    return key
-
-
-def _repeated(key: np.ndarray) -> np.ndarray:
-    """Positions of the rows whose key occurs more than once."""
-    ordered = np.sort(key)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return np.array([], dtype=np.int64)
-    return np.flatnonzero(pd.Series(key).duplicated(keep=False).to_numpy())
+def _session_frame(rows: SessionRows) -> pd.DataFrame:
+    return pd.DataFrame({"patient": rows.patient, "course": rows.course, "day": rows.day, **rows.columns})
 
 
 def _without(rows: AnyRows, dropped: np.ndarray) -> AnyRows:

@@ -20,12 +20,13 @@ OPTIONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("date", "assessed_on", "treated_on"), _DATE_OPTIONS | _SCORE_OPTIONS),
     "observed_until_day": _DATE_OPTIONS,
     "day": frozenset({"from 1", "weeks", *_SCORE_OPTIONS}),
-    "patient_id": frozenset({"per site", "keyed"}),
+    "patient_id": frozenset({"per site", "keyed", "without zeros"}),
     "attribute": frozenset({"year", "age band", "three digits", "free text"}),
 }
 """What may stand in brackets behind a field, several with semicolons: the order of a date's parts; how days
-count; ids that are unique only within a site, or replaced by a keyed code; what is kept of a column that could
-identify. Scores take a range, ``missing 99 98`` and when they were taken of a session (before, during, after)."""
+count; ids that are unique only within a site, replaced by a keyed code, or without their leading zeros; what is
+kept of a column that could identify. Scores take a range, ``missing 99 98`` and when they were taken of a session
+(before, during, after)."""
 
 _OWN_FIELDS = ("date", "record_type", "observed_until_day", "attribute", "ignore")
 _NOT_IN_FILES = frozenset({"prorated", "n_items_missing"})
@@ -51,6 +52,7 @@ class Use:
     is_explicit : whether a person said so
     may_be_attribute : whether nothing is known about the column, so that its values may make it an attribute
     is_told : whether a finding of its own says why it is not read
+    identifier : what of a person the column holds, where it was found to hold such a thing and is not read for it
     """
 
     header: str
@@ -66,6 +68,18 @@ class Use:
     is_explicit: bool = False
     may_be_attribute: bool = False
     is_told: bool = False
+    identifier: str | None = None
+
+    @property
+    def timing(self) -> str | None:
+        """When the scores of the column were taken of a day's session: before, during or after."""
+        return next((option for option in self.options if option in _SCORE_OPTIONS), None)
+
+    @property
+    def missing_numbers(self) -> frozenset[float]:
+        """Numbers that a person said are codes for missing."""
+        said = [option.split()[1:] for option in self.options if _MISSING_CODES.fullmatch(option)]
+        return frozenset(float(number) for numbers in said for number in numbers)
 
     @property
     def words(self) -> str | None:
@@ -122,8 +136,6 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
     scale = (float(scales[0]["low"]), float(scales[0]["high"])) if scales else None
     if len(scales) > 1 or (scale is not None and scale[0] >= scale[1]):
         raise ValueError(f"--map {header}={text}: a range goes from its lowest to its highest score, as in [0..10].")
-    if scale == (instrument.minimum, instrument.maximum):
-        scale = None
     return Use(header, "total" if item is None else "item", "mapped by name", key, item, visit, scale,
                options=options, confidence="said", is_explicit=True)
 

@@ -10,14 +10,18 @@ import numpy as np
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ColumnUse
 from analytics.ingest.attributes import attribute_rows, with_inferred
+from analytics.ingest.check_sequences import session_numbers
+from analytics.ingest.date_columns import with_ways
 from analytics.ingest.fields import Use, map_option
 from analytics.ingest.mapping import note_unused, records_of_use, uses_of
 from analytics.ingest.patients import sheet_of
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.records import AssessmentRows, AttributeRows, SessionRows, ValueRows, present
+from analytics.ingest.scales import ScoresSeen
+from analytics.ingest.screen import screened
 from analytics.ingest.sessions import SESSION_FIELDS, has_sessions, session_rows
-from analytics.ingest.shapes import ScoresSeen, assessment_rows
+from analytics.ingest.shapes import assessment_rows
 from analytics.ingest.sheets import Sheet, Words
 from analytics.ingest.values import observed_rows, planned_rows
 
@@ -38,6 +42,8 @@ class Gathered:
     observed: list[ValueRows] = field(default_factory=list)
     planned: list[ValueRows] = field(default_factory=list)
     seen: list[ScoresSeen] = field(default_factory=list)
+    numbers: list[tuple[str, ValueRows]] = field(default_factory=list)
+    patient_of_row: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @property
     def files(self) -> list[str]:
@@ -47,13 +53,15 @@ class Gathered:
 
 def gathered(
     parts: Iterable[Part], said: Mapping[str, Use], attributes: Collection[str], instruments: dict[str, Instrument],
-    log: ProblemLog,
+    log: ProblemLog, secret: bytes | None = None,
 ) -> Gathered:
     """All tables shaped."""
     found = Gathered(instruments, log)
-    for part in parts:
+    parts = list(parts)
+    each = with_ways(parts, [uses_of(part, said, attributes, instruments, log) for part in parts], log)
+    for part, uses in zip(parts, each, strict=True):
+        part, uses = screened(part, uses, log, secret)
         found.parts.append(part)
-        uses = uses_of(part, said, attributes, instruments, log)
         sheet = sheet_of(part, len(found.parts) - 1, uses, instruments, found.words, log)
         if sheet is None:
             found.kinds.append("not used")
@@ -66,10 +74,11 @@ def gathered(
 
 def _require_a_sheet(found: Gathered) -> None:
     """A workbook of which no sheet is known is refused like any other file."""
-    for sha256 in dict.fromkeys(part.sha256 for part in found.parts if part.is_sheet):
-        mine = [place for place, part in enumerate(found.parts) if part.sha256 == sha256]
+    for book in dict.fromkeys(part.book or part.sha256 for part in found.parts if part.is_sheet):
+        mine = [place for place, part in enumerate(found.parts) if book in (part.book, part.sha256)]
         if all(found.kinds[place] == "not used" for place in mine):
-            found.log.add("nothing_recognised", found.parts[mine[0]].name.rsplit(" [", 1)[0])
+            first = found.parts[mine[0]]
+            found.log.add("nothing_recognised", first.book or first.name.rsplit(" [", 1)[0])
 
 
 def _gather(sheet: Sheet, part: Part, found: Gathered) -> None:
@@ -91,6 +100,8 @@ def _gather(sheet: Sheet, part: Part, found: Gathered) -> None:
         found.observed.append(observed)
     for header, rows in attribute_rows(sheet, holds_sessions=holds_sessions, holds_scores=holds_scores).items():
         found.attributes.setdefault(header, []).append(rows)
+    found.numbers += session_numbers(sheet)
+    found.patient_of_row[sheet.name] = sheet.rows, sheet.patient
     words = [word for word, there in (("assessments", holds_scores), ("sessions", holds_sessions)) if there]
     found.kinds.append(" and ".join(words) or "attributes")
     found.columns += records_of_use(part, sheet.uses)

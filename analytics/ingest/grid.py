@@ -4,11 +4,43 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+
+MOST_COLUMNS = 4_000
+"""Wider tables are refused: no questionnaire export comes near, and each column costs time."""
+
+
+class NotATable(Exception):
+    """What a file looks like that cannot be read as a table, and what to do about it."""
+
+    def __init__(self, looks_like: str, what_to_do: str) -> None:
+        super().__init__(looks_like)
+        self.looks_like = looks_like
+        self.what_to_do = what_to_do
+
+
+class NoHeader(Exception):
+    """No row can be told to name the columns."""
+
+
+def too_wide(n_columns: int) -> NotATable:
+    """The refusal of a table with more columns than are read."""
+    return NotATable(f"a table of {n_columns:,} columns, more than the {MOST_COLUMNS:,} that are read",
+                     "Check the delimiter, or export fewer columns at a time.")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about rows of a table that a finding tells; ``words`` are what its text asks for."""
+
+    code: str
+    rows: tuple[int, ...]
+    column: str | None = None
+    words: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -22,6 +54,7 @@ class Grid:
     rows : the row number of each row, the header's line counted
     ragged, short, lone_quotes : row numbers with too many cells (not in ``columns``), with too few, and
         with a quotation mark without partner
+    remarks : what else is to be told of rows, in ``columns`` or not
     """
 
     headers: tuple[str, ...]
@@ -30,6 +63,7 @@ class Grid:
     ragged: tuple[int, ...] = ()
     short: tuple[int, ...] = ()
     lone_quotes: tuple[int, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def arrow_table(

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analytics.definitions.instruments import Instrument
-from analytics.ingest.synonyms import squeezed
+from analytics.definitions.instruments import WITHOUT_LAST_ITEM, Instrument
+from analytics.ingest.synonyms import squeezed, timing_of
 from analytics.ingest.visits import names_visit
 
 SCORE_WORDS = frozenset({"total", "score", "totalscore", "sum", "tot", "sumscore", "totscore", "scoretotal", "scores"})
 _ITEM_WORDS = frozenset({"q", "item", "i", "question", "itm"})
-_DATE_WORDS = frozenset({"date", "completed", "completedon", "dateofassessment", "assessmentdate", "on"})
+_DATE_WORDS = frozenset({"date", "completed", "completedon", "dateofassessment", "assessmentdate", "on", "timestamp",
+                         "submitted", "datetime", "dt", "administered"})
 _RANGE = re.compile(r"[\s_(\[]*0\s*(?:-|–|to|\.\.)\s*([0-9]+)\s*[)\]]?\s*$", re.IGNORECASE)
 _NHANES_ITEM = re.compile(r"dpq0([1-9])0")
 
@@ -29,6 +30,7 @@ class ScoreHeader:
     number : a bare number behind the name, an item or a visit
     stem : the part of the header that named the instrument, letters and digits only
     is_date : whether it is the date of that instrument's assessment
+    timing : when it was taken of a day's session, before, during or after
     """
 
     key: str
@@ -37,15 +39,26 @@ class ScoreHeader:
     number: int | None = None
     stem: str = ""
     is_date: bool = False
+    timing: str | None = None
 
 
 def aliases_of(instruments: Mapping[str, Instrument]) -> dict[str, str]:
-    """Every squeezed name of every instrument, and its key; a name of two instruments is nobody's."""
+    """Every squeezed name of every instrument, and its key; a name of two instruments is nobody's.
+
+    The bare name of the PHQ-8 is none: under a header it could be item 8 of the PHQ-9.
+    """
     found: dict[str, set[str]] = {}
     for key, instrument in instruments.items():
-        for name in {squeezed(key), squeezed(instrument.title), *(squeezed(alias) for alias in instrument.aliases)}:
+        bare = set() if key in WITHOUT_LAST_ITEM.values() else {squeezed(key), squeezed(instrument.title)}
+        for name in bare | {squeezed(alias) for alias in instrument.aliases}:
             found.setdefault(name, set()).add(key)
     return {name: keys.pop() for name, keys in found.items() if name and len(keys) == 1}
+
+
+def cell_aliases_of(instruments: Mapping[str, Instrument]) -> dict[str, str]:
+    """The names under which the cells of a long file know an instrument: there no name can be that of an item."""
+    own = {squeezed(name): key for key, instrument in instruments.items() for name in (key, instrument.title)}
+    return {**own, **aliases_of(instruments)}
 
 
 def score_header(header: str, aliases: Mapping[str, str], instruments: Mapping[str, Instrument]) -> ScoreHeader | None:
@@ -58,6 +71,13 @@ def score_header(header: str, aliases: Mapping[str, str], instruments: Mapping[s
     if match := _RANGE.search(header):
         return _with_range(header[:match.start()], float(match[1]), aliases, instruments)
     return _by_start(header, aliases, instruments) or _by_end(header, aliases)
+
+
+def timing_in_header(label: str) -> str | None:
+    """before, during or after, where a header names an infusion, a session or an injection: pre alone is a visit."""
+    word = squeezed(label)
+    is_named = word.endswith(("infusion", "session", "injection"))
+    return timing_of(word.replace("injection", "infusion")) if is_named else None
 
 
 def instrument_named(text: str, aliases: Mapping[str, str]) -> str | None:
@@ -86,7 +106,8 @@ def _by_start(header: str, aliases: Mapping[str, str], instruments: Mapping[str,
         if stem not in aliases or not _is_boundary(header, end):
             continue
         found = _behind(aliases[stem], stem, header[end:], instruments)
-        if found is not None:
+        if found is not None or stem[-1].isdigit():
+            # The number of a name is no visit: what stands behind PHQ-9 must not be read as visit 9 of the PHQ.
             return found
     return None
 
@@ -115,7 +136,9 @@ def _behind(key: str, stem: str, rest: str, instruments: Mapping[str, Instrument
     if len(kept) == 1 and kept[0].isdigit():
         return None if has_score_word else ScoreHeader(key, number=int(kept[0]), stem=stem)
     label = _label(rest)
-    return ScoreHeader(key, visit=label, stem=stem) if names_visit(label) else None
+    if (timing := timing_in_header(label)) is not None:
+        return ScoreHeader(key, stem=stem, timing=timing)
+    return ScoreHeader(key, visit=label, stem=stem) if _is_visit(label) else None
 
 
 def _by_end(header: str, aliases: Mapping[str, str]) -> ScoreHeader | None:
@@ -130,8 +153,15 @@ def _by_end(header: str, aliases: Mapping[str, str]) -> ScoreHeader | None:
         label = _label(header[:start])
         if not label:
             return ScoreHeader(key, stem=stem)
-        return ScoreHeader(key, visit=label, stem=stem) if names_visit(label) else None
+        if (timing := timing_in_header(label)) is not None:
+            return ScoreHeader(key, stem=stem, timing=timing)
+        return ScoreHeader(key, visit=label, stem=stem) if _is_visit(label) else None
     return None
+
+
+def _is_visit(label: str) -> bool:
+    """Whether a label names a visit and nothing else: scr beside a score could be short for score too."""
+    return names_visit(label) and not re.search(r"(?<![^\W_])scr(?![^\W_])", label.lower())
 
 
 def _label(rest: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,14 +12,20 @@ from typing import Literal
 
 import numpy as np
 
+from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import BUILT_IN, Instrument
 from analytics.definitions.tables import FileRecord, Tables, date_of
+from analytics.ingest.cells import Cells
 from analytics.ingest.fields import Use, use_said
 from analytics.ingest.gather import Gathered, gathered
+from analytics.ingest.labels import file_shown
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.read import Part, Source, as_source, read
+from analytics.ingest.read import Part, Source, read
 from analytics.ingest.reshape import reshaped
+from analytics.ingest.row_patients import patients_of_rows
+from analytics.ingest.screen import kept_cells
 from analytics.ingest.settle import Settled, settled
+from analytics.ingest.unpack import sources_of
 
 Dates = Literal["keep", "relative"]
 
@@ -34,6 +42,7 @@ def load(
     attributes: Collection[str] = (),
     dates: Dates = "keep",
     as_of: date | None = None,
+    secret: bytes | None = None,
 ) -> Tables:
     """Files as canonical tables, with a finding for everything that was wrong or left out.
 
@@ -45,6 +54,7 @@ def load(
     attributes : headers that are kept as attributes even where nothing else says so
     dates : ``relative`` counts days from each patient's first session, and keeps no date
     as_of : the day the figures speak for; the latest date in the files otherwise
+    secret : the key for patient codes that are mapped to ``patient_id[keyed]``; kept by the caller, at least 16 bytes
 
     Raises
     ------
@@ -54,7 +64,8 @@ def load(
         When a path cannot be read.
     """
     opened = open_files(sources, tuple(mapping or ()))
-    return tables_of(opened, mapping=mapping, instruments=instruments, attributes=attributes, dates=dates, as_of=as_of)
+    return tables_of(opened, mapping=mapping, instruments=instruments, attributes=attributes, dates=dates, as_of=as_of,
+                     secret=secret)
 
 
 @dataclass(frozen=True)
@@ -70,9 +81,45 @@ class Opened:
     log: ProblemLog
 
     def without(self, columns: Collection[tuple[str, str]]) -> Opened:
-        """The same without some columns, each given by the name of its table and its header."""
+        """The same without some columns, each given by its header and the name of its table or of one made of it."""
         return replace(self, parts=tuple(
-            part.without({header for name, header in columns if name == part.name}) for part in self.parts))
+            part.without({header for name, header in columns if f"{name} [".startswith(f"{part.name} [")})
+            for part in self.parts))
+
+    def without_cells(self, findings: Iterable[Finding]) -> Opened:
+        """The same with the single cells blank that findings name as identifying."""
+        named = {(one.file, one.column): one.rows for one in findings if one.code == "identifier_in_cells"}
+        return replace(self, parts=tuple(_blanked(part, named) for part in self.parts))
+
+    def screened(self, tables: Tables, secret: bytes | None) -> Opened:
+        """The same as the screen let it pass: what could identify is gone, or only what a person kept of it is there.
+
+        Parameters
+        ----------
+        tables : the same files as they were read
+        """
+        gone = {(one.file, one.column) for one in tables.columns if one.is_identifier and one.field is None}
+        return replace(self, parts=tuple(
+            kept_cells(part, tables.columns, tables.instruments, secret)
+            for part in self.without(gone).without_cells(tables.findings).parts))
+
+    def packed(self) -> bytes:
+        """The same, small, to be kept in memory; never written anywhere."""
+        bare = [replace(part, cells=tuple(Cells(cells.array) for cells in part.cells)) for part in self.parts]
+        return zlib.compress(pickle.dumps((bare, self.log), protocol=5), 1)
+
+
+def _blanked(part: Part, named: Mapping[tuple[str | None, str | None], Collection[int]]) -> Part:
+    cells = tuple(
+        column.blanked(np.isin(part.rows, list(named[part.name, header]))) if (part.name, header) in named else column
+        for header, column in zip(part.headers, part.cells, strict=True))
+    return replace(part, cells=cells)
+
+
+def unpacked(content: bytes) -> Opened:
+    """What ``Opened.packed`` made, which must never come from outside of this process."""
+    parts, log = pickle.loads(zlib.decompress(content))
+    return Opened(tuple(parts), log)
 
 
 def open_files(
@@ -98,7 +145,7 @@ def open_files(
 
 def tables_of(
     opened: Opened, *, mapping: Mapping[str, str] | None = None, instruments: Mapping[str, Instrument] | None = None,
-    attributes: Collection[str] = (), dates: Dates = "keep", as_of: date | None = None,
+    attributes: Collection[str] = (), dates: Dates = "keep", as_of: date | None = None, secret: bytes | None = None,
     progress: Progress = lambda doing, done: None,
 ) -> Tables:
     """Opened files as canonical tables; parameters and errors as of ``load``."""
@@ -111,7 +158,7 @@ def tables_of(
     _require_headers(said, parts)
     progress("Finding out what the columns are", 0.6)
     parts = reshaped(parts, said, known, log)
-    found = gathered(parts, said, attributes, known, log)
+    found = gathered(parts, said, attributes, known, log, secret)
     progress("Setting the rows against each other", 0.8)
     return _tables(found, settled(found, dates, as_of), known)
 
@@ -122,14 +169,19 @@ def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: 
     seen: set[str] = set()
     names: set[str] = set()
     for given in sources:
-        source = as_source(given)
-        source = replace(source, name=_unique(source.name, names))
-        if source.sha256 in seen:
-            log.add("duplicate_file", source.name)
-            continue
-        seen.add(source.sha256)
-        parts += [part if part.name == source.name else replace(part, name=_unique(part.name, names))
-                  for part in read(source, log, named)]
+        n_parts, books = len(parts), set()
+        for source in sources_of(given, log):
+            source = replace(source, name=_unique(file_shown(source.name, len(names) + 1), names))
+            books.add(source.book)
+            if source.sha256 in seen:
+                log.add("duplicate_file", source.name)
+                books.clear()
+                continue
+            seen.add(source.sha256)
+            parts += [part if part.name == source.name else replace(part, name=_unique(part.name, names))
+                      for part in read(source, log, named)]
+        for book in books - {""} if len(parts) == n_parts else ():
+            log.add("no_table_inside", book)
     return parts
 
 
@@ -151,13 +203,15 @@ def _require_headers(said: Mapping[str, Use], parts: list[Part]) -> None:
 
 
 def _tables(found: Gathered, result: Settled, instruments: dict[str, Instrument]) -> Tables:
+    findings = found.log.findings()
     return Tables(
         assessments=result.assessments, sessions=result.sessions, attributes=result.attributes, axis=result.axis,
-        instruments=instruments, files=_file_records(found, result), findings=found.log.findings(),
+        instruments=instruments, files=_file_records(found, result), findings=findings,
         columns=tuple(found.columns), observed_until=result.observed_until,
         is_visit_order_known=result.is_visit_order_known,
         as_of=date_of(result.as_of) if result.as_of is not None else None,
         is_turned_relative=result.is_turned_relative,
+        patient_of_row=patients_of_rows(found, findings),
     )
 
 
@@ -165,7 +219,7 @@ def _file_records(found: Gathered, result: Settled) -> tuple[FileRecord, ...]:
     """The files with their rows accounted for: used, named in a finding as not used, or holding nothing."""
     records = []
     for file, part in enumerate(found.parts):
-        used = result.used_rows(file)
+        used = part.with_joined(result.used_rows(file))
         dropped = found.log.dropped_rows(part.name)
         n_only_dropped = int((~np.isin(dropped, used)).sum())
         records.append(FileRecord(part.name, part.sha256, part.n_rows, found.kinds[file], len(used),

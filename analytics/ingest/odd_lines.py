@@ -47,7 +47,7 @@ def read_oddly(text: str, delimiter: str) -> Grid:
     """The table with its odd lines read one by one: those with quotation marks or another number of cells."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     start = next((place for place, line in enumerate(lines) if line.strip(f"{delimiter} \t")), len(lines) - 1)
-    headers, used, is_lone = _record(lines, start, delimiter, None)
+    headers, used, is_lone = record_at(lines, start, delimiter, None)
     width = len(headers)
     is_plain = np.array([line.count(delimiter) == width - 1 and '"' not in line for line in lines], dtype=bool)
     is_plain[:start + used] = False
@@ -71,7 +71,7 @@ def _odd_lines(lines: list[str], is_plain: np.ndarray, start: int, delimiter: st
     for place in (np.flatnonzero(~is_plain[start:]) + start).tolist():
         if odd.is_inside[place]:
             continue
-        record, used, is_lone = _record(lines, place, delimiter, width)
+        record, used, is_lone = record_at(lines, place, delimiter, width)
         odd.is_inside[place + 1:place + used] = True
         if any(cell.strip() for cell in record):
             odd.lone_quotes += [place] if is_lone else []
@@ -92,7 +92,7 @@ def _columns(plain: list[str], odd: list[list[str]], width: int, delimiter: str)
             for place, column in enumerate(table.columns)]
 
 
-def _record(
+def record_at(
     lines: list[str], place: int, delimiter: str, width: int | None
 ) -> tuple[list[str], int, bool]:
     """The record that starts on a line, the lines it takes, and whether a quotation mark stood alone.

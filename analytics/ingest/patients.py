@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
-import pyarrow as pa
 
 from analytics.definitions.instruments import Instrument
-from analytics.ingest.cells import Cells
+from analytics.ingest.cells import number_in
 from analytics.ingest.fields import Use, map_option
+from analytics.ingest.identifier_patterns import EMAIL, NAME, NATIONAL, NUMBER
 from analytics.ingest.identifiers import identifies
+from analytics.ingest.patient_codes import (
+    PER_SITE,
+    codes_as_text,
+    codes_per_site,
+    damaged,
+    is_damaged_code,
+    site_use,
+)
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.records import NO_CODE
+from analytics.ingest.screen import KEYED
 from analytics.ingest.sheets import Sheet, Words
 
 _PLACES = frozenset({"patient_id", "course_id", "day", "date", "assessed_on", "visit", "time", "timing", "instrument",
                      "record_type", None})
 """Columns that say where a row belongs and not what it holds."""
+
+IN_KEYS = frozenset({EMAIL, NAME, NATIONAL, NUMBER})
+"""Identifiers by which an export may tell its patients apart."""
 
 _LIKELY = ("id", "code", "number", "key")
 
@@ -28,15 +38,14 @@ def sheet_of(
 ) -> Sheet | None:
     """A table with its patients; missing, with a finding, where it holds nothing known or nobody can be told."""
     patient = next((use for use in uses if use.field == "patient_id"), None)
-    if patient is not None and identifies(patient.header):
-        log.add("patient_key_identifies", part.name, patient.header)
+    if patient is not None and patient.identifier is not None:
         return None
     if patient is None:
         return _without_patient(part, file, uses, instruments, words, log)
-    codes = words.patients.codes(_codes_as_text(part.column(patient.header)))
+    codes = _codes(part, uses, patient, words, log)
+    if codes is None:
+        return None
     keep = np.flatnonzero(codes != NO_CODE)
-    if len(keep) < len(codes):
-        log.add("patient_missing", part.name, patient.header, rows=part.rows[codes == NO_CODE])
     cells = dict(zip(part.headers, part.cells, strict=True))
     rows = part.rows
     if len(keep) < len(codes):
@@ -45,12 +54,33 @@ def sheet_of(
     return Sheet(part.name, file, uses, cells, rows, codes, instruments, words, log)
 
 
-def _codes_as_text(cells: Cells) -> Cells:
-    """Whole numbers that another program wrote as 17.0 are the code 17."""
-    if not cells.texts or not all(re.fullmatch(r"[0-9]+\.0", text) for text in cells.texts):
-        return cells
-    texts = pa.array([text[:-2] for text in cells.texts])
-    return Cells(texts.take(pa.array(cells.codes, mask=cells.codes == NO_CODE)))
+def _codes(
+    part: Part, uses: tuple[Use, ...], patient: Use, words: Words, log: ProblemLog
+) -> np.ndarray | None:
+    """The patient of each row, ``NO_CODE`` with a finding where none can be told; missing where no row can be."""
+    cells = part.column(patient.header)
+    if patient.missing_numbers:
+        cells = cells.without(lambda text: number_in(text) in patient.missing_numbers)
+    is_damaged = damaged(cells)
+    if is_damaged.any():
+        log.add("id_damaged", part.name, patient.header, rows=part.rows[is_damaged])
+        cells = cells.without(is_damaged_code)
+    cells = codes_as_text(cells, patient.options)
+    is_without_site = np.zeros(len(part.rows), dtype=bool)
+    if PER_SITE not in patient.options:
+        codes = words.patients.codes(cells)
+    else:
+        site = site_use(uses)
+        if site is None:
+            log.add("no_site_column", part.name, patient.header)
+            return None
+        codes, is_without_site = codes_per_site(words.patients, cells, part.column(site.header))
+        if is_without_site.any():
+            log.add("site_missing", part.name, site.header, rows=part.rows[is_without_site])
+    is_blank = (codes == NO_CODE) & ~is_damaged & ~is_without_site
+    if is_blank.any():
+        log.add("patient_missing", part.name, patient.header, rows=part.rows[is_blank])
+    return codes
 
 
 def _without_patient(
@@ -64,9 +94,9 @@ def _without_patient(
                      instruments, words, log)
     is_known = any(use.field not in _PLACES for use in uses)
     person = next((use.header for use in uses if use.field is None and not use.is_explicit
-                   and identifies(use.header)), None)
+                   and (identifies(use.header) or use.identifier in IN_KEYS)), None)
     if is_known and person is not None:
-        log.add("patient_key_identifies", part.name, person)
+        log.add("patient_key_identifies", part.name, person, choices=(KEYED,))
     elif is_known:
         likely = _likely_key(uses)
         log.add("no_patient_column", part.name, likely, option=map_option(likely or "COLUMN", "patient_id"))

@@ -2,77 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path
+import re
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from analytics.ingest.cells import Cells, date_in, number_in
+from analytics.ingest.cells import number_in, writes_date
 from analytics.ingest.delimited import as_utf8, read_delimited
-from analytics.ingest.grid import Grid
+from analytics.ingest.grid import MOST_COLUMNS, Grid, NoHeader, NotATable, too_wide
+from analytics.ingest.labels import sheet_shown
+from analytics.ingest.markup_tables import markup_sheets
+from analytics.ingest.parts import Part, Source, part_of, refuse
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.typed_files import WORKBOOK_MARK, names_in_archive, parquet_grid, sheet_grids
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file in memory: a name for people, and its content."""
-
-    name: str
-    content: bytes
-
-    @cached_property
-    def sha256(self) -> str:
-        """The digest of the content."""
-        return hashlib.sha256(self.content).hexdigest()
-
-
-@dataclass(frozen=True)
-class Part:
-    """One table of one file: the file itself, or one sheet of a workbook.
-
-    Attributes
-    ----------
-    name : the file's name, with the sheet as in ``book.xlsx [Scores]``
-    headers : names of the columns that are read, each once, as they stand in the file
-    cells : one a header
-    rows : the row number of each row as a spreadsheet shows it; blank rows are not among them
-    n_rows : rows that hold anything, those that could not be used included
-    is_sheet : whether the file has several sheets, so that one of which nothing is known is no mistake
-    """
-
-    name: str
-    sha256: str
-    headers: tuple[str, ...]
-    cells: tuple[Cells, ...]
-    rows: np.ndarray
-    n_rows: int
-    is_sheet: bool = False
-
-    def column(self, header: str) -> Cells:
-        """The cells under a header."""
-        return self.cells[self.headers.index(header)]
-
-    def without(self, headers: Collection[str]) -> Part:
-        """The table without some of its columns."""
-        kept = [place for place, header in enumerate(self.headers) if header not in headers]
-        return replace(self, headers=tuple(self.headers[place] for place in kept),
-                       cells=tuple(self.cells[place] for place in kept))
-
+from analytics.ingest.raw_sheets import RawSheet, grid_of_sheet
+from analytics.ingest.sheet_names import SHEET_COLUMN, with_sheet_names
+from analytics.ingest.typed_files import parquet_grid
+from analytics.ingest.workbooks import OLE_MARK, sheets_of
 
 _EXPORT = "Export the table as CSV or XLSX and give that file."
 
 _BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF document", _EXPORT),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls) or one with a password",
-     "Save it as .xlsx or .csv without a password and give that file."),
     (b"\x89PNG", "a picture", _EXPORT),
     (b"\xff\xd8\xff", "a picture", _EXPORT),
     (b"GIF8", "a picture", _EXPORT),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it and give the file inside."),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and give the files inside."),
     (b"Rar!", "a RAR archive", "Unpack it and give the files inside."),
     (b"BZh", "a bzip2 archive", "Unpack it and give the file inside."),
@@ -83,18 +36,9 @@ _BINARY: tuple[tuple[bytes, str, str], ...] = (
 )
 
 
-def as_source(given: str | Path | Source) -> Source:
-    """A file in memory, from a path or as it is.
-
-    Raises
-    ------
-    OSError
-        When a path cannot be read.
-    """
-    if isinstance(given, Source):
-        return given
-    path = Path(given)
-    return Source(path.name, path.read_bytes())
+_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<workbook", b"<meta", b"<head", b"<style", b"<body", b"<div")
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+_JSON = (b"{", b"[{", b"[\n", b"[\r\n", b"[[", b"[ ")
 
 
 def read(source: Source, log: ProblemLog, named: Collection[str] = ()) -> tuple[Part, ...]:
@@ -104,142 +48,132 @@ def read(source: Source, log: ProblemLog, named: Collection[str] = ()) -> tuple[
     ----------
     named : headers that the caller knows; a table that has one of them has a header row
     """
-    return tuple(part for part in _tables(source, log) if _has_header(part, named, log))
+    try:
+        found = _tables(source, log, named)
+    except NotATable as reason:
+        log.forget(source.name)
+        refuse(log, source, reason.looks_like, reason.what_to_do)
+        return ()
+    except NoHeader:
+        log.add("sheet_no_header" if source.book else "no_header", source.name)
+        return ()
+    parts = tuple(part for part in found if _has_header(part, named, log))
+    if found and not parts and not source.book and found[0].is_sheet:
+        log.add("no_header", source.name)
+    return with_sheet_names(parts, named, log)
 
 
 def _has_header(part: Part, named: Collection[str], log: ProblemLog) -> bool:
     """Whether the first row names columns and is not a row of values, which no finding may then show."""
-    texts = [header for header in part.headers if not header.startswith("(column ")]
-    n_values = sum(number_in(text) is not None or date_in(text) is not None for text in texts)
+    bare = (re.sub(r"\s*\(column [0-9]+\)$", "", header) for header in part.headers if header != SHEET_COLUMN)
+    texts = [text for text in bare if text]
+    n_values = sum(number_in(text) is not None or writes_date(text) for text in texts)
     if n_values == 0 or 2 * n_values < len(texts) or set(texts) & set(named):
         return True
     log.forget(part.name)
-    log.add("no_header", part.name)
+    log.add("sheet_no_header" if part.is_sheet else "no_header", part.name)
     return False
 
 
-def _tables(source: Source, log: ProblemLog) -> tuple[Part, ...]:
-    if not source.content.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
-        log.add("empty", source.name)
+def _tables(source: Source, log: ProblemLog, named: Collection[str]) -> tuple[Part, ...]:
+    content = source.content
+    if _is_blank(content):
+        if source.book:
+            refuse(log, source, "an empty file", "Leave it out.")
+        else:
+            log.add("empty", source.name)
         return ()
-    if source.content.startswith(b"PK\x03\x04") or source.content.startswith(b"PK\x05\x06"):
-        return _read_zip(source, log)
-    if source.content.startswith(b"PAR1"):
-        return _read_parquet(source, log)
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06", OLE_MARK)):
+        return _of_sheets(source, sheets_of(content), log, named)
+    if content.startswith(b"PAR1"):
+        return _read_parquet(source, log, named)
     for magic, looks_like, what_to_do in _BINARY:
-        if source.content.startswith(magic):
-            log.add("unreadable", source.name, looks_like=looks_like, what_to_do=what_to_do)
-            return ()
-    return _read_text(source, log)
+        if content.startswith(magic):
+            raise NotATable(looks_like, what_to_do)
+    return _read_text(source, log, named)
 
 
-def _read_text(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+def _is_blank(content: bytes) -> bool:
+    blank = b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"
+    return not content[:4096].strip(blank) and not content.strip(blank)
+
+
+def _read_text(source: Source, log: ProblemLog, named: Collection[str]) -> tuple[Part, ...]:
     content, guessed = as_utf8(source.content)
-    looks_like = _not_a_table(content)
-    if looks_like is not None:
-        log.add("unreadable", source.name, looks_like=looks_like, what_to_do=_EXPORT)
-        return ()
+    start = content[:8192].lstrip()[:200].lower()
+    if start.startswith(_MARKUP):
+        return _of_sheets(source, iter(markup_sheets(content)), log, named)
+    if start.startswith(_JSON):
+        return _read_json(source, log)
+    if _is_binary(content[:8192]):
+        raise NotATable("a binary file", _EXPORT)
     if guessed is not None:
         log.add("encoding_guessed", source.name, encoding=guessed)
     has_nul = b"\0" in content
-    grid = read_delimited(content.replace(b"\0", "�".encode()) if has_nul else content)
-    part = _part(source.name, source.sha256, grid, log)
+    grid = read_delimited(content.replace(b"\0", _REPLACED.encode()) if has_nul else content, named)
+    part = part_of(source, grid, log, named)
     if has_nul and part is not None:
         _note_replaced(part, log)
     return (part,) if part is not None else ()
 
 
-def _not_a_table(content: bytes) -> str | None:
-    head = content[:8192]
-    start = head.lstrip()[:200].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<workbook")):
-        return "a web page or XML"
-    if start.startswith((b"{", b"[{", b"[\n", b"[[")):
-        return "JSON"
+def _read_json(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+    from analytics.ingest.fhir import fhir_parts
+
+    parts = fhir_parts(source, log)
+    if parts is None:
+        raise NotATable("JSON", _EXPORT)
+    return parts
+
+
+def _is_binary(head: bytes) -> bool:
     n_control = sum(byte < 32 and byte not in (0, 9, 10, 12, 13) for byte in head)
-    n_zeros = head.count(0)
-    return "a binary file" if (n_control + max(0, n_zeros - 20)) > 0.05 * len(head) else None
+    return (n_control + max(0, head.count(0) - 20)) > 0.05 * len(head)
 
 
 def _note_replaced(part: Part, log: ProblemLog) -> None:
     is_hit = np.zeros(len(part.rows), dtype=bool)
     for cells in part.cells:
-        is_hit |= cells.spread(np.array(["�" in text for text in cells.texts], dtype=bool), False)
+        is_hit |= cells.spread(np.array([_REPLACED in text for text in cells.texts], dtype=bool), False)
     log.add("nul_bytes", part.name, rows=part.rows[is_hit])
 
 
-def _read_parquet(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+def _read_parquet(source: Source, log: ProblemLog, named: Collection[str]) -> tuple[Part, ...]:
     grid = parquet_grid(source.content)
     if grid is None:
-        log.add("unreadable", source.name, looks_like="a damaged Parquet file", what_to_do="Export the file again.")
-        return ()
-    part = _part(source.name, source.sha256, grid, log)
+        raise NotATable("a damaged Parquet file", "Export the file again.")
+    if len(grid.headers) > MOST_COLUMNS:
+        raise too_wide(len(grid.headers))
+    part = part_of(source, grid, log, named)
     return (part,) if part is not None else ()
 
 
-def _read_zip(source: Source, log: ProblemLog) -> tuple[Part, ...]:
-    names = names_in_archive(source.content)
-    if names is None:
-        log.add("unreadable", source.name, looks_like="a damaged archive or workbook",
-                what_to_do="Export the file again.")
-        return ()
-    if WORKBOOK_MARK not in names:
-        log.add("unreadable", source.name, looks_like="an archive", what_to_do="Unpack it and give the files inside.")
-        return ()
-    sheets = sheet_grids(source.content)
-    if sheets is None:
-        log.add("unreadable", source.name, looks_like="a damaged or protected workbook",
-                what_to_do="Save it again without a password, or as .csv.")
-        return ()
-    if not sheets:
-        log.add("empty", source.name)
-    parts = [_part(f"{source.name} [{name}]", source.sha256, grid, log, is_sheet=len(sheets) > 1)
-             for name, grid in sheets]
-    return tuple(part for part in parts if part is not None)
-
-
-def _part(name: str, sha256: str, grid: Grid, log: ProblemLog, *, is_sheet: bool = False) -> Part | None:
-    """The part a grid makes: blank rows left out, headers once; missing when there is nothing to read."""
-    for code, rows in (("row_ragged", grid.ragged), ("row_short", grid.short), ("lone_quote", grid.lone_quotes)):
-        if rows:
-            log.add(code, name, rows=rows)
-    columns = tuple(Cells(column) for column in grid.columns)
-    keep = _filled_rows(columns, len(grid.rows))
-    n_rows = len(grid.rows) if keep is None else len(keep)
-    if n_rows + len(grid.ragged) == 0:
-        if not is_sheet:
-            log.add("no_rows", name)
-        return None
-    headers, places = _headers(name, grid, log)
-    cells = tuple(columns[place] if keep is None else columns[place].take(keep) for place in places)
-    rows = grid.rows if keep is None else grid.rows[keep]
-    return Part(name, sha256, headers, cells, rows, n_rows + len(grid.ragged), is_sheet)
-
-
-def _filled_rows(columns: tuple[Cells, ...], n_rows: int) -> np.ndarray | None:
-    """Positions of the rows that hold anything; missing when all do."""
-    blank = np.arange(n_rows)
-    for place, cells in enumerate(columns):
-        if not len(blank):
-            return None
-        blank = blank[(cells if place == 0 else cells.take(blank)).codes < 0]
-    return np.delete(np.arange(n_rows), blank) if len(blank) else None
-
-
-def _headers(name: str, grid: Grid, log: ProblemLog) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Headers that are read, trimmed, and their places; later columns of the same name are not."""
-    seen: dict[str, int] = {}
-    n_blank = 0
-    for place, header in enumerate(grid.headers):
-        trimmed = str(header).strip()
-        if not trimmed:
-            if grid.columns[place].null_count < len(grid.rows):
-                n_blank += 1
-                seen.setdefault(f"(column {place + 1})", place)
-        elif trimmed in seen:
-            log.add("duplicate_header", name, trimmed)
+def _of_sheets(
+    source: Source, sheets: Iterator[RawSheet], log: ProblemLog, named: Collection[str]
+) -> tuple[Part, ...]:
+    """The tables of a workbook or a page, one a sheet that holds anything."""
+    grids: list[tuple[str, Grid]] = []
+    headless: list[str] = []
+    n_sheets = 0
+    for sheet in sheets:
+        if not sheet.holds_anything:
+            continue
+        n_sheets += 1
+        shown = sheet_shown(sheet.name, n_sheets)
+        try:
+            grids.append((shown, grid_of_sheet(sheet, named)))
+        except NoHeader:
+            headless.append(shown)
+    if n_sheets and not grids:
+        raise NoHeader
+    if not n_sheets:
+        if source.book:
+            refuse(log, source, "an empty workbook", "Leave it out.")
         else:
-            seen[trimmed] = place
-    if n_blank:
-        log.add("blank_header", name, count=n_blank)
-    return tuple(seen), tuple(seen.values())
+            log.add("empty", source.name)
+    for name in headless:
+        log.add("sheet_no_header", f"{source.name} [{name}]")
+    parts = [part_of(source, grid, log, named, sheet=name or None, is_sheet=n_sheets > 1) for name, grid in grids]
+    if n_sheets > 1 and not any(parts) and not source.book:
+        log.add("no_rows", source.name)
+    return tuple(part for part in parts if part is not None)

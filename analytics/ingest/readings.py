@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from analytics.definitions.tables import day_number
 from analytics.ingest.cells import MISSING, UNREADABLE, Cells, date_in, is_missing, number_in, time_in
+from analytics.ingest.dates import DateText, Order, date_text, serial_day
 
 MISSING_NUMBERS = frozenset({-9, -8, -7, -99, -98, -97, -88, -77, 77, 88, 98, 99, 777, 888, 998, 999, 9999, -999})
 """Numbers that stand for a missing answer where they lie outside the range."""
@@ -39,6 +41,7 @@ class Reading:
 def read_numbers(
     cells: Cells, minimum: float, maximum: float, *, is_whole: bool = False,
     missing_numbers: frozenset[int] = MISSING_NUMBERS, convert: Callable[[float], float] | None = None,
+    in_words: Callable[[str], tuple[float | None, str]] | None = None,
 ) -> Reading:
     """Numbers within limits, both inclusive; NaN where there is none.
 
@@ -47,17 +50,22 @@ def read_numbers(
     is_whole : whether a fraction is out of range
     missing_numbers : numbers that mean missing where they lie outside the limits
     convert : what makes the value from the number, where the file uses another range
+    in_words : what a text says that is no number, and the code of a finding about it, which may be empty
     """
     clean = cells.clean_numbers()
     if clean is not None and _is_within(clean, minimum, maximum, is_whole):
         return Reading(clean if convert is None else _converted(clean, convert))
 
     def judge(text: str) -> tuple[float, str]:
-        number = number_in(text)
+        number, code = number_in(text), ""
+        if number is None and is_missing(text):
+            return math.nan, ""
         if number is None:
-            return math.nan, "" if is_missing(text) else "not_a_number"
+            number, code = in_words(text) if in_words is not None else (None, "not_a_number")
+        if number is None:
+            return math.nan, code
         if minimum <= number <= maximum and not (is_whole and number != int(number)):
-            return (number if convert is None else convert(number)), ""
+            return (number if convert is None else convert(number)), code
         return math.nan, "missing_code" if number in missing_numbers else "out_of_range"
 
     return _judged(cells, judge, np.float64, math.nan)
@@ -76,44 +84,94 @@ def _converted(values: np.ndarray, convert: Callable[[float], float]) -> np.ndar
     return np.array([number if math.isnan(number) else convert(number) for number in different.tolist()])[codes]
 
 
-def read_days(cells: Cells, minimum: int, maximum: int) -> Reading:
-    """Whole numbers of days; ``MISSING`` where blank, ``UNREADABLE`` where anything else stands."""
+_DAY_WORDS = re.compile(r"d(?:ay)?[\s_.:]*([+-]?[0-9]+)|([+-]?[0-9]+)\s*d(?:ays?)?", re.IGNORECASE)
+_WEEK_WORDS = re.compile(r"w(?:ee)?k?s?[\s_.:]*([+-]?[0-9]+)|([+-]?[0-9]+)\s*(?:w|wks?|weeks?)", re.IGNORECASE)
+
+
+def week_in(text: str) -> int | None:
+    """The number of a text such as week 2 or W2; missing where it says no week."""
+    match = _WEEK_WORDS.fullmatch(text)
+    return int(match[1] or match[2]) if match else None
+
+
+def read_days(
+    cells: Cells, minimum: int, maximum: int, *, is_from_one: bool = False, is_weeks: bool = False
+) -> Reading:
+    """Whole numbers of days; ``MISSING`` where blank, ``UNREADABLE`` where anything else stands.
+
+    Parameters
+    ----------
+    is_from_one : whether the first day is called 1, with no day 0: day 1 is 0, day -1 stays -1
+    is_weeks : whether bare numbers and numbers of weeks count weeks of seven days
+    """
     clean = cells.clean_numbers()
-    if clean is not None and _is_within(clean, minimum, maximum, is_whole=True):
+    if clean is not None and not is_from_one and not is_weeks and _is_within(clean, minimum, maximum, is_whole=True):
         return Reading(np.where(np.isnan(clean), MISSING, clean).astype(np.int32))
 
     def judge(text: str) -> tuple[int, str]:
         if is_missing(text):
             return MISSING, ""
         number = number_in(text)
-        if number is None or number != int(number) or not minimum <= number <= maximum:
+        number = number if number is None or not is_weeks else 7 * number
+        if number is None and (match := _DAY_WORDS.fullmatch(text)):
+            number = int(match[1] or match[2])
+        if number is None and is_weeks and (week := week_in(text)) is not None:
+            number = 7 * week
+        if number is None or number != int(number) or not minimum <= number <= maximum or (is_from_one and number == 0):
             return UNREADABLE, "not_a_day"
-        return int(number), ""
+        return int(number) - (is_from_one and number > 0), ""
 
     return _judged(cells, judge, np.int32, MISSING)
 
 
-def read_dates(cells: Cells) -> tuple[Reading, np.ndarray | None]:
-    """Day numbers from 1970-01-01, and minutes after midnight where any cell holds a time."""
-    clean = cells.clean_dates()
+def read_dates(
+    cells: Cells, order: Order | None = None, *, is_serial: bool = False
+) -> tuple[Reading, np.ndarray | None]:
+    """Day numbers from 1970-01-01, and minutes after midnight where any cell holds a time.
+
+    Parameters
+    ----------
+    order : of day, month and year in dates that have several readings; without it those cannot be read
+    is_serial : whether numbers are a spreadsheet's serial days
+    """
+    clean = cells.clean_dates
     if clean is not None:
         filled = clean[clean != MISSING]
         if not len(filled) or (filled.min() >= day_number(FIRST_DATE) and filled.max() <= day_number(LAST_DATE)):
             return Reading(clean), None
-
-    def judge(text: str) -> tuple[int, str]:
-        if is_missing(text):
-            return MISSING, ""
-        found = date_in(text)
-        if found is None:
-            return UNREADABLE, "not_a_date"
-        is_known = FIRST_DATE <= found[0] <= LAST_DATE
-        return (day_number(found[0]), "") if is_known else (UNREADABLE, "date_out_of_range")
-
-    reading = _judged(cells, judge, np.int32, MISSING)
-    found = [date_in(text) for text in cells.texts]
-    minutes = np.array([MISSING if one is None or one[1] is None else one[1] for one in found], dtype=np.int32)
+    found = [date_text(text) for text in cells.texts]
+    takes_serials = is_serial or any(one is not None and one.readings for one in found)
+    minutes = np.full(len(found), MISSING, dtype=np.int32)
+    days = np.full(len(found), MISSING, dtype=np.int32)
+    codes = []
+    for place, (text, one) in enumerate(zip(cells.texts, found, strict=True)):
+        on, minute, code = _one_date(text, one, order, takes_serials)
+        if on is not None:
+            is_known = FIRST_DATE <= on <= LAST_DATE
+            days[place] = day_number(on) if is_known else UNREADABLE
+            code = code if is_known else "date_out_of_range"
+            minutes[place] = MISSING if minute is None else minute
+        elif code:
+            days[place] = UNREADABLE
+        codes.append("" if is_serial and code == "serial_dates_read" else code)
+    reading = Reading(cells.spread(days, MISSING), _positions(cells, codes))
     return reading, cells.spread(minutes, MISSING) if (minutes != MISSING).any() else None
+
+
+def _one_date(
+    text: str, found: DateText | None, order: Order | None, takes_serials: bool
+) -> tuple[datetime.date | None, int | None, str]:
+    """The day and minutes of one text, and the code of a finding about it, which may be empty."""
+    if is_missing(text):
+        return None, None, ""
+    if found is None:
+        number = number_in(text) if takes_serials else None
+        serial = serial_day(number) if number is not None else None
+        return (None, None, "not_a_date") if serial is None else (*serial, "serial_dates_read")
+    said = found.read_as(order)
+    if said is None:
+        return None, None, "date_ambiguous" if order is None and found.readings else "not_a_date"
+    return (*said, "short_years" if found.is_short else "")
 
 
 def read_times(cells: Cells) -> Reading:
@@ -169,7 +227,10 @@ def read_words(cells: Cells, meaning: Callable[[str], str | None]) -> tuple[np.n
 def _judged(cells: Cells, judge: Callable[[str], tuple[float, str]], kind: type, blank) -> Reading:
     judged = [judge(text) for text in cells.texts]
     values = np.array([value for value, _ in judged], dtype=kind)
-    codes = [code for _, code in judged]
-    return Reading(cells.spread(values, blank), {
-        code: np.flatnonzero(cells.spread(np.array([one == code for one in codes], dtype=bool), False))
-        for code in dict.fromkeys(codes) if code})
+    return Reading(cells.spread(values, blank), _positions(cells, [code for _, code in judged]))
+
+
+def _positions(cells: Cells, codes: list[str]) -> dict[str, np.ndarray]:
+    """Positions of the rows of each finding, from the code that each text got."""
+    return {code: np.flatnonzero(cells.spread(np.array([one == code for one in codes], dtype=bool), False))
+            for code in dict.fromkeys(codes) if code}

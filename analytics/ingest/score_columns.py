@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-
-import numpy as np
+from collections.abc import Mapping
 
 from analytics.definitions.instruments import Instrument
-from analytics.ingest.cells import Cells, number_in
+from analytics.ingest.awful_headers import NOT_NEEDED
 from analytics.ingest.fields import Use, map_option
 from analytics.ingest.headers import ScoreHeader
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
-from analytics.ingest.readings import MISSING_ITEM_NUMBERS
+from analytics.ingest.score_values import are_answers, hold_answers
 from analytics.ingest.synonyms import RESEMBLING, squeezed
 
-_TYPING_ERRORS = 0.1
-"""Share of answers above the range up to which a full set of numbered columns is still taken for items."""
-
-_LOOKED_AT = 5000
-"""Rows that are looked at to tell items from totals."""
+_OF_SEVERAL_FORMS = frozenset({"phq", "gad"})
+"""Names that forms of several lengths share; a column of them is read as the longest, and shown for a look."""
 
 
 def score_uses(
@@ -43,9 +38,21 @@ def score_uses(
         elif found.item is not None:
             uses[header] = Use(header, "item", "its name is one of an item", found.key, found.item)
         else:
-            reason = "its name is one of the instrument" + (" and a visit" if found.visit else "")
-            uses[header] = Use(header, "total", reason, found.key, visit=found.visit)
+            uses[header] = _total(part, header, found, instruments[found.key])
     return uses
+
+
+def _total(part: Part, header: str, found: ScoreHeader, instrument: Instrument) -> Use:
+    reason = "its name is one of the instrument" + (" and a visit" if found.visit else "")
+    is_likely = found.stem in _OF_SEVERAL_FORMS
+    if is_likely:
+        reason = "its name is one that forms of several lengths share" + (" and a visit" if found.visit else "")
+    elif found.visit is None and are_answers(part, header, instrument):
+        is_likely, reason = True, reason + "; every value could be an answer to one item too"
+    if found.timing:
+        reason += f" and says {found.timing} the session"
+    return Use(header, "total", reason, found.key, visit=found.visit, options=(found.timing,) if found.timing else (),
+               confidence="likely" if is_likely else "sure")
 
 
 def _items_among(
@@ -64,26 +71,12 @@ def _items_among(
             twin = next((header for header, found in scores.items() if found.key == key and found.visit is None
                          and found.number is None and found.item is None and not found.is_date
                          and squeezed(header) == f"{stem}{last}"), None)
-            if twin is not None and _hold_answers(part, [twin], instrument):
+            if twin is not None and hold_answers(part, [twin], instrument):
                 candidates[last] = twin
-        if instrument.n_items and set(candidates) == wanted and set(headers) <= wanted and _hold_answers(
+        if instrument.n_items and set(candidates) == wanted and set(headers) <= wanted and hold_answers(
                 part, candidates.values(), instrument):
             items.update({header: number for number, header in candidates.items()})
     return items
-
-
-def _hold_answers(part: Part, headers: Iterable[str], instrument: Instrument) -> bool:
-    """Whether columns can hold answers to single items: above the range are missing codes and typing errors."""
-    n_above = n_numbers = 0
-    for header in headers:
-        cells = Cells(part.column(header).array.slice(0, _LOOKED_AT))
-        each = [number_in(text) for text in cells.texts]
-        is_number = np.array([number is not None for number in each], dtype=bool)
-        is_above = np.array([number is not None and number > instrument.item_maximum
-                             and number not in MISSING_ITEM_NUMBERS for number in each], dtype=bool)
-        n_numbers += int(cells.spread(is_number, False).sum())
-        n_above += int(cells.spread(is_above, False).sum())
-    return n_above <= _TYPING_ERRORS * n_numbers
 
 
 def _item_or_visit(
@@ -93,12 +86,14 @@ def _item_or_visit(
     for pattern, why, likely in RESEMBLING:
         if re.fullmatch(pattern, squeezed(header)):
             log.add("column_ambiguous", part.name, header, why=f"The column {why}; it was not read.",
-                    what_to_do=f"Say {map_option(header, likely)} if it is that.")
-            return Use(header, None, f"{why}; not guessed", is_told=True)
-    item = f"{map_option(header, f'{key}.{number}')} if it is item {number}"
-    visit = f"{map_option(header, f'{key}@{number}')} if it is the total at visit {number}"
-    ways = [item, visit] if 1 <= number <= instruments[key].n_items else [visit]
+                    what_to_do=f"Say {map_option(header, likely)} if it is that.",
+                    choices=((f"item {number} of {instruments[key].title}", likely), NOT_NEEDED))
+            return Use(header, None, f"{why}; not guessed", confidence="open", is_told=True)
+    is_item = 1 <= number <= instruments[key].n_items and hold_answers(part, [header], instruments[key])
+    ways = [(f"item {number}", f"{key}.{number}")] if is_item else []
+    ways.append((f"the total at visit {number}", f"{key}@{number}"))
+    said = ", ".join(f"{map_option(header, words)} if it is {meaning}" for meaning, words in ways)
     log.add("column_ambiguous", part.name, header,
             why="The number in the column's name could be an item or a visit; the column was not read.",
-            what_to_do=f"Say {', '.join(ways)}.")
-    return Use(header, None, "an item or a visit; not guessed", is_told=True)
+            what_to_do=f"Say {said}.", choices=(*ways, NOT_NEEDED))
+    return Use(header, None, "an item or a visit; not guessed", confidence="open", is_told=True)

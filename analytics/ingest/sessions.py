@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 
 from analytics.definitions.tables import SESSIONS, Column
+from analytics.ingest.cells import MISSING
 from analytics.ingest.fields import Use
 from analytics.ingest.readings import read_numbers, read_words, read_yes_no
 from analytics.ingest.records import NO_CODE, SessionRows
 from analytics.ingest.sheets import Sheet
 from analytics.ingest.synonyms import ASSESSMENT_WORDS, SESSION_WORDS, dose_unit_of, phase_of, route_of
+from analytics.ingest.timing import TIME
 
 _PLACES = frozenset({"patient_id", "course_id", "day", "treated_on"})
 SESSION_FIELDS = tuple(column.name for column in SESSIONS
@@ -37,6 +39,8 @@ def session_rows(sheet: Sheet) -> SessionRows | None:
         unit = sheet.words.column("dose_unit").code(dose.unit)
         columns["dose_unit"] = np.where(np.isnan(columns["dose"]), NO_CODE, unit).astype(np.int32)
     place = sheet.session_place()
+    if (place.time != MISSING).any():
+        columns[TIME] = np.where(place.time == MISSING, np.nan, place.time)
     rows = SessionRows(
         patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
         file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows, columns=columns)

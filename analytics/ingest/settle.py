@@ -11,11 +11,13 @@ import pandas as pd
 
 from analytics.definitions.tables import Axis, day_number
 from analytics.ingest import attributes
-from analytics.ingest.axis import chosen_axis, origins, placed, relative
+from analytics.ingest.axis import chosen_axis, note_days_from_one, origins, placed, relative
 from analytics.ingest.cells import MISSING
 from analytics.ingest.check import Checker
+from analytics.ingest.check_all import note_implausible
 from analytics.ingest.frames import assessments_frame, attributes_frame, sessions_frame, whole_numbers
 from analytics.ingest.gather import Gathered
+from analytics.ingest.patient_codes import note_ids_per_site, note_leading_zeros
 from analytics.ingest.records import (
     NO_CODE,
     AssessmentRows,
@@ -26,7 +28,9 @@ from analytics.ingest.records import (
     joined,
     present,
 )
+from analytics.ingest.scales import note_ranges, unmixed
 from analytics.ingest.synonyms import squeezed
+from analytics.ingest.timing import note_unknown_timing, timed_by_clock
 from analytics.ingest.values import until_by_patient, with_planned
 from analytics.ingest.visits import ordered, sameness
 
@@ -56,6 +60,9 @@ class Settled:
 def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
     """Everything that was gathered on one axis, checked, and framed."""
     files, log, words = found.files, found.log, found.words
+    note_leading_zeros(words.patients, found.patient_of_row, found.columns, log)
+    note_ids_per_site(found.attributes, files, found.columns, log)
+    found.assessments = unmixed(found.assessments, found.seen, found.instruments, log)
     assessments, sessions = joined(found.assessments), joined(found.sessions)
     axis = chosen_axis(assessments, sessions, files, log)
     assessments, visits, is_order_known = _with_visits(assessments, words.visits)
@@ -70,6 +77,7 @@ def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
     values, value_rows = _attributes(found, axis, n_patients)
     used = [rows for rows in (assessments, sessions, *value_rows, *found.observed, *found.planned) if rows is not None]
     last = _last_date(axis, as_of, assessments, sessions)
+    note_implausible(found, axis, assessments, sessions, values, until, last)
     is_turned = dates == "relative" and axis == "date"
     if is_turned:
         assessments, sessions, values, until = _made_relative(found, assessments, sessions, values, until, last)
@@ -111,14 +119,15 @@ def _with_visits(
 def _checked(
     found: Gathered, axis: Axis, assessments: AssessmentRows | None, sessions: SessionRows | None
 ) -> tuple[AssessmentRows | None, SessionRows | None]:
-    checker = Checker(found.files, axis, found.log)
-    checker.ranges(found.seen, found.instruments)
+    checker = Checker(found.files, axis, found.log, found.columns)
+    note_ranges(found.seen, found.instruments, found.log)
     if axis == "day" and sessions is not None and len(sessions):
         checker.days_restart(sessions, assessments)
-    if assessments is not None:
-        assessments = checker.assessments(assessments)
-    if sessions is not None:
-        sessions = checker.sessions(sessions)
+    if axis == "day":
+        note_days_from_one(assessments, sessions, found.files, found.columns, found.log)
+    assessments = timed_by_clock(assessments, sessions)
+    assessments, sessions = checker.once(assessments, sessions)
+    note_unknown_timing(assessments, sessions, axis, found.files, found.columns, list(found.instruments), found.log)
     checker.course_ids(sessions, assessments)
     checker.patients(sessions, assessments)
     return assessments, sessions

@@ -4,71 +4,69 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
-from analytics.definitions.instruments import Instrument
+from analytics.definitions.instruments import WITHOUT_LAST_ITEM, Instrument
+from analytics.ingest.answers import answer_in, score_in
 from analytics.ingest.cells import MISSING, Cells, number_in
 from analytics.ingest.fields import Use
-from analytics.ingest.headers import aliases_of, instrument_named
+from analytics.ingest.headers import cell_aliases_of, instrument_named
 from analytics.ingest.readings import MISSING_ITEM_NUMBERS, Reading, read_numbers, read_words
 from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, numbered
+from analytics.ingest.scales import ScoresSeen
 from analytics.ingest.scoring import Scored, scored
 from analytics.ingest.sheets import Placement, Sheet
 from analytics.ingest.synonyms import SESSION_WORDS
-
-
-@dataclass(frozen=True)
-class ScoresSeen:
-    """The scores of one instrument in one file, for judging the range that the file uses.
-
-    Attributes
-    ----------
-    values : scores within the instrument's range, as in the file
-    beyond : numbers outside of it
-    columns : their headers; empty in a long file, where a range cannot be mapped
-    """
-
-    file: str
-    instrument: str
-    values: np.ndarray
-    beyond: np.ndarray
-    columns: tuple[str, ...]
 
 
 def assessment_rows(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRows]:
     """The assessments of a table, one block an instrument and visit."""
     blocks = []
     for key in sheet.instruments:
-        visits = dict.fromkeys(use.visit for use in sheet.all_of("total", "item") if use.instrument == key)
-        for visit in visits:
-            blocks.append(_assessments(sheet, key, visit, seen))
+        places = dict.fromkeys((use.visit, use.timing) for use in sheet.all_of("total", "item")
+                               if use.instrument == key)
+        for visit, timing in places:
+            blocks.append(_assessments(sheet, key, visit, timing, seen))
     if sheet.use("instrument") is not None and sheet.use("total") is not None:
         blocks.append(_long_assessments(sheet, seen))
     return [block for block in blocks if len(block)]
 
 
-def _assessments(sheet: Sheet, key: str, visit: str | None, seen: list[ScoresSeen]) -> AssessmentRows:
-    """The assessments that the columns of one instrument and visit hold."""
+def _assessments(
+    sheet: Sheet, key: str, visit: str | None, timing: str | None, seen: list[ScoresSeen]
+) -> AssessmentRows:
+    """The assessments that the columns of one instrument, visit and time of the session hold."""
+    n_seen = len(seen)
     instrument = sheet.instruments[key]
-    total_use = sheet.use("total", key, visit)
+    mine = [use for use in sheet.all_of("total", "item")
+            if (use.instrument, use.visit, use.timing) == (key, visit, timing)]
+    total_use = next((use for use in mine if use.field == "total"), None)
     stored = np.full(len(sheet), np.nan)
     if total_use is not None:
         stored = _stored_totals(sheet, total_use, instrument, seen)
-    item_uses = [use for use in sheet.all_of("item") if use.instrument == key and use.visit == visit]
-    items, made = _items(sheet, item_uses, instrument, stored, total_use)
+    item_uses = [use for use in mine if use.field == "item"]
+    items = _answers(sheet, item_uses, instrument)
+    shorter = _shorter(sheet, item_uses, items, instrument, stored)
+    if shorter is not None:
+        last = next((use for use in item_uses if use.item == instrument.n_items), item_uses[-1])
+        sheet.log.add("read_as_phq8", sheet.name, last.header)
+        instrument, items = shorter, items[:-1]
+    made = _made(sheet, item_uses, items, instrument, stored, total_use)
     total = stored if made is None else made.total
     prorated = np.zeros(len(sheet), dtype=bool) if made is None else made.is_prorated
     n_missing = np.full(len(sheet), MISSING, dtype=np.int32)
     if made is not None:
         n_missing = np.where(made.is_answered, made.n_missing, MISSING).astype(np.int32)
-    number = np.full(len(sheet), list(sheet.instruments).index(key), dtype=np.int16)
+    number = np.full(len(sheet), list(sheet.instruments).index(instrument.key), dtype=np.int16)
     chosen = _scored_rows(sheet, total)
     if visit is not None:
         chosen = _once_a_patient(sheet, chosen, total, total_use or item_uses[0])
-    return _rows(sheet, sheet.assessment_place(key, visit), visit, chosen, instrument=number, total=total,
+    rows = _rows(sheet, sheet.assessment_place(key, visit), visit, timing, chosen, instrument=number, total=total,
                  prorated=prorated, n_items_missing=n_missing, items=items)
+    seen[n_seen:] = [replace(one, rows=rows) for one in seen[n_seen:]]
+    return rows
 
 
 def _scored_rows(sheet: Sheet, total: np.ndarray) -> np.ndarray:
@@ -79,20 +77,21 @@ def _scored_rows(sheet: Sheet, total: np.ndarray) -> np.ndarray:
 
 
 def _rows(
-    sheet: Sheet, place: Placement, visit: str | None, chosen: np.ndarray, **scores: np.ndarray
+    sheet: Sheet, place: Placement, visit: str | None, timing: str | None, chosen: np.ndarray, **scores: np.ndarray
 ) -> AssessmentRows:
     """The chosen rows of a table as assessments."""
     rows = AssessmentRows(
         patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
         file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows,
-        visit=sheet.visit_codes(visit), time=place.time, timing=sheet.timing_codes(visit), **scores)
+        visit=sheet.visit_codes(visit), time=place.time, timing=sheet.timing_codes(visit, timing), **scores)
     return rows if len(chosen) == len(sheet) else rows.take(chosen)
 
 
 def _long_assessments(sheet: Sheet, seen: list[ScoresSeen]) -> AssessmentRows:
     """The assessments of a table in which one column names the instrument and one holds the total."""
+    n_seen = len(seen)
     name_use, total_use = sheet.use("instrument"), sheet.use("total")
-    aliases = aliases_of(sheet.instruments)
+    aliases = cell_aliases_of(sheet.instruments)
     codes, keys, _ = read_words(sheet.cells(name_use), lambda text: instrument_named(text, aliases))
     cells = sheet.cells(total_use)
     unnamed = np.flatnonzero(codes == NO_CODE)
@@ -106,13 +105,15 @@ def _long_assessments(sheet: Sheet, seen: list[ScoresSeen]) -> AssessmentRows:
         reading = _read_total(mine, sheet.instruments[key], None)
         total[positions] = reading.values
         _report_totals(sheet, total_use, sheet.instruments[key], reading, positions)
-        _see(seen, sheet, key, mine, reading, ())
+        _see(seen, sheet, key, mine, reading, None)
     known = list(sheet.instruments)
     numbers = np.array([*(known.index(key) for key in keys), NO_CODE], dtype=np.int16)
-    return _rows(sheet, sheet.assessment_place(None, None), None, _scored_rows(sheet, total),
+    rows = _rows(sheet, sheet.assessment_place(None, None), None, total_use.timing, _scored_rows(sheet, total),
                  instrument=numbers[codes], total=total, prorated=np.zeros(len(sheet), dtype=bool),
                  n_items_missing=np.full(len(sheet), MISSING, dtype=np.int32),
                  items=np.empty((0, len(sheet)), dtype=np.int8))
+    seen[n_seen:] = [replace(one, rows=rows) for one in seen[n_seen:]]
+    return rows
 
 
 def _stored_totals(sheet: Sheet, use: Use, instrument: Instrument, seen: list[ScoresSeen]) -> np.ndarray:
@@ -120,14 +121,14 @@ def _stored_totals(sheet: Sheet, use: Use, instrument: Instrument, seen: list[Sc
     reading = _read_total(cells, instrument, use.scale)
     _report_totals(sheet, use, instrument, reading, None, use.scale)
     if use.scale is None:
-        _see(seen, sheet, instrument.key, cells, reading, (use.header,))
+        _see(seen, sheet, instrument.key, cells, reading, use)
     return reading.values
 
 
 def _read_total(cells: Cells, instrument: Instrument, scale: tuple[float, float] | None) -> Reading:
-    if scale is None:
-        return read_numbers(cells, instrument.minimum, instrument.maximum)
-    return read_numbers(cells, *scale, convert=_conversion(instrument, scale))
+    low, high = scale or (instrument.minimum, instrument.maximum)
+    return read_numbers(cells, low, high, convert=None if scale is None else _conversion(instrument, scale),
+                        in_words=lambda text: score_in(text, instrument, high))
 
 
 def _conversion(instrument: Instrument, scale: tuple[float, float]) -> Callable[[float], float]:
@@ -155,44 +156,73 @@ def _report_totals(
 
 
 def _see(
-    seen: list[ScoresSeen], sheet: Sheet, key: str, cells: Cells, reading: Reading, columns: tuple[str, ...]
+    seen: list[ScoresSeen], sheet: Sheet, key: str, cells: Cells, reading: Reading, use: Use | None
 ) -> None:
     beyond = np.array([])
     if "out_of_range" in reading.problems:
         numbers = np.array([number_in(text) or 0.0 for text in cells.texts])
         beyond = cells.spread(numbers, math.nan)[reading.problems["out_of_range"]]
-    seen.append(ScoresSeen(sheet.name, key, reading.values[~np.isnan(reading.values)], beyond, columns))
+    seen.append(ScoresSeen(sheet.name, key, reading.values[~np.isnan(reading.values)], beyond, use))
 
 
-def _items(
-    sheet: Sheet, uses: list[Use], instrument: Instrument, stored: np.ndarray, total_use: Use | None
-) -> tuple[np.ndarray, Scored | None]:
-    """The answers, and the totals they give; without a column for every item, no totals."""
-    if not uses:
-        return np.empty((0, len(sheet)), dtype=np.int8), None
-    items = np.full((instrument.n_items, len(sheet)), MISSING_ITEM, dtype=np.int8)
+def _answers(sheet: Sheet, uses: list[Use], instrument: Instrument) -> np.ndarray:
+    """The answers, one line an item and one column a row."""
+    items = np.full((instrument.n_items if uses else 0, len(sheet)), MISSING_ITEM, dtype=np.int8)
     expected = f"an answer from {instrument.item_minimum} to {instrument.item_maximum}"
     for use in uses:
         reading = read_numbers(sheet.cells(use), instrument.item_minimum, instrument.item_maximum, is_whole=True,
-                               missing_numbers=MISSING_ITEM_NUMBERS)
+                               missing_numbers=MISSING_ITEM_NUMBERS,
+                               in_words=lambda text: answer_in(text, instrument))
         sheet.report(use, reading.problems, expected=expected)
         answered = ~np.isnan(reading.values)
         items[use.item - 1, answered] = reading.values[answered].astype(np.int8)
-    words = {"n_there": len(uses), "n_items": instrument.n_items, "title": instrument.title}
-    if len(uses) < instrument.n_items:
+    return items
+
+
+def _shorter(
+    sheet: Sheet, uses: list[Use], items: np.ndarray, instrument: Instrument, stored: np.ndarray
+) -> Instrument | None:
+    """The instrument that remains where the last item is empty at every visit; missing where it is not.
+
+    A stored total that is more than the other items give holds an answer to the last one, so that it stays.
+    """
+    shorter = sheet.instruments.get(WITHOUT_LAST_ITEM.get(instrument.key, ""))
+    last = instrument.n_items
+    if shorter is None or {use.item for use in uses} | {last} != set(range(1, last + 1)):
+        return None
+    others = [use for use in sheet.all_of("item") if use.instrument == instrument.key and use.item == last]
+    if any(sheet.cells(use).is_filled.any() for use in others) or not (items[:-1] != MISSING_ITEM).any():
+        return None
+    is_complete = (items[:-1] != MISSING_ITEM).all(axis=0) & ~np.isnan(stored)
+    if (stored[is_complete] != items[:-1, is_complete].sum(axis=0, dtype=np.int64)).any():
+        return None
+    has_total_alone = ~np.isnan(stored) & ~is_complete
+    return None if has_total_alone.any() and not is_complete.any() else shorter
+
+
+def _made(
+    sheet: Sheet, uses: list[Use], items: np.ndarray, instrument: Instrument, stored: np.ndarray,
+    total_use: Use | None,
+) -> Scored | None:
+    """The totals that answers give; without a column for every item, none."""
+    if not uses:
+        return None
+    there = [use for use in uses if use.item <= instrument.n_items]
+    words = {"n_there": len(there), "n_items": instrument.n_items, "title": instrument.title}
+    if len(there) < instrument.n_items:
         unscored = (items != MISSING_ITEM).any(axis=0) & np.isnan(stored)
         if unscored.any() or total_use is None:
             sheet.log.add("item_columns_missing", sheet.name, uses[0].header, rows=sheet.rows[unscored], **words)
         else:
             sheet.log.add("items_not_used", sheet.name, uses[0].header, **words)
-        return items, None
+        return None
     made = scored(items, stored, instrument)
     column = (total_use or uses[0]).header
     for code, is_hit in (("total_disagrees", made.disagrees), ("total_with_missing_items", made.differs),
                          ("too_few_items", made.too_few)):
         if is_hit.any():
             sheet.log.add(code, sheet.name, column, rows=sheet.rows[is_hit], title=instrument.title)
-    return items, made
+    return made
 
 
 def _once_a_patient(sheet: Sheet, chosen: np.ndarray, total: np.ndarray, use: Use) -> np.ndarray:

@@ -9,7 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from analytics.definitions.instruments import Instrument
-from analytics.ingest.cells import MISSING, Cells
+from analytics.ingest.answers import is_band, is_excel_date
+from analytics.ingest.cells import MISSING, UNREADABLE, Cells, number_in
+from analytics.ingest.date_columns import is_open, order_choices, order_said
 from analytics.ingest.fields import Use
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.readings import Reading, read_dates, read_days, read_times, read_words
@@ -61,13 +63,28 @@ class Sheet:
         self._cells = cells
         self._dates: dict[str, tuple[np.ndarray, np.ndarray | None]] = {}
         self._days: dict[str, np.ndarray] = {}
+        self._mended: dict[tuple[str, str | None], Cells | None] = {}
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def cells(self, use: Use) -> Cells:
-        """The cells of a column."""
-        return self._cells[use.header]
+        """The cells of a column, without what a person or a spreadsheet made of no use in it."""
+        key = use.header, use.field
+        if key not in self._mended:
+            self._mended[key] = self._mended_cells(use)
+        return self._mended[key] or self._cells[use.header]
+
+    def _mended_cells(self, use: Use) -> Cells | None:
+        """The cells without codes said to be missing, and without bands that a spreadsheet made dates of."""
+        cells, codes = self._cells[use.header], use.missing_numbers
+        if codes:
+            return cells.without(lambda text: number_in(text) in codes)
+        if use.field == "attribute" and any(map(is_band, cells.texts)) and any(map(is_excel_date, cells.texts)):
+            damaged = cells.spread(np.array([*map(is_excel_date, cells.texts)], dtype=bool), False)
+            self.report(use, {"excel_date_damage": np.flatnonzero(damaged)})
+            return cells.without(is_excel_date)
+        return None
 
     def use(self, name: str, instrument: str | None = None, visit: str | None = None) -> Use | None:
         """The column that is read as a field, if there is one."""
@@ -127,7 +144,7 @@ class Sheet:
     def session_place(self) -> Placement:
         """Where sessions stand."""
         dates = [self.use("treated_on"), self.use("date"), *self.all_of("assessed_on")[:1]]
-        return self._place(self.use("day"), dates, None, None)
+        return self._place(self.use("day"), dates, self.use("time"), None)
 
     def visit_codes(self, visit: str | None) -> np.ndarray:
         """The visit of each row, where it is not a day already."""
@@ -139,11 +156,18 @@ class Sheet:
                 return self.words.visits.codes(self.cells(use))
         return np.full(len(self), NO_CODE, dtype=np.int32)
 
-    def timing_codes(self, visit: str | None) -> np.ndarray:
-        """Position in ``TIMINGS``; ``NO_CODE`` where unknown."""
+    def timing_codes(self, visit: str | None, said: str | None = None) -> np.ndarray:
+        """Position in ``TIMINGS``; ``NO_CODE`` where unknown.
+
+        Parameters
+        ----------
+        said : what the column of the scores says of all of them; otherwise the column of their dates may
+        """
+        places = [self.use(name, None, visit) for name in ("day", "date", "assessed_on", "treated_on")]
+        said = said or next((use.timing for use in places if use is not None and use.timing), None)
         use = self.use("timing", None, visit) or self.use("timing")
-        if use is None:
-            return np.full(len(self), NO_CODE, dtype=np.int8)
+        if said is not None or use is None:
+            return np.full(len(self), NO_CODE if said is None else TIMINGS.index(said), dtype=np.int8)
         codes, meanings, unknown = read_words(self.cells(use), timing_of)
         if len(unknown):
             self.report(use, {"word_not_known": unknown}, expected="before, during, after",
@@ -164,10 +188,21 @@ class Sheet:
     def dates(self, use: Use) -> tuple[np.ndarray, np.ndarray | None]:
         """A column as dates; problems are noted once."""
         if use.header not in self._dates:
-            reading, minutes = read_dates(self.cells(use))
-            self.report(use, reading.problems)
+            reading, minutes = self._dates_read(use)
             self._dates[use.header] = reading.values, minutes
         return self._dates[use.header]
+
+    def _dates_read(self, use: Use) -> tuple[Reading, np.ndarray | None]:
+        cells = self.cells(use)
+        if is_open(use):
+            return Reading(np.where(cells.is_filled, UNREADABLE, MISSING)), None
+        reading, minutes = read_dates(cells, order_said(use), is_serial="serial" in use.options)
+        ambiguous = reading.problems.pop("date_ambiguous", None)
+        if ambiguous is not None:
+            self.log.add("date_ambiguous", self.name, use.header, rows=self.rows[ambiguous],
+                         choices=order_choices(use, cells))
+        self.report(use, reading.problems)
+        return reading, minutes
 
     def _day(self, use: Use | None, visit: str | None) -> np.ndarray:
         if use is None and self.visits_are_days:
@@ -175,10 +210,17 @@ class Sheet:
         if use is None:
             return np.full(len(self), MISSING, dtype=np.int32)
         if use.header not in self._days:
-            reading: Reading = read_days(self.cells(use), -DAY_LIMIT, DAY_LIMIT)
-            self.report(use, reading.problems, minimum=f"{-DAY_LIMIT}", maximum=f"{DAY_LIMIT}")
-            self._days[use.header] = reading.values
+            self._days[use.header] = self._days_read(use)
         return self._days[use.header]
+
+    def _days_read(self, use: Use) -> np.ndarray:
+        cells = self.cells(use)
+        if is_open(use):
+            return np.where(cells.is_filled, UNREADABLE, MISSING)
+        reading = read_days(cells, -DAY_LIMIT, DAY_LIMIT, is_from_one="from 1" in use.options,
+                            is_weeks="weeks" in use.options)
+        self.report(use, reading.problems, minimum=f"{-DAY_LIMIT}", maximum=f"{DAY_LIMIT}")
+        return reading.values
 
     def _day_of_visit(self, visit: str | None) -> np.ndarray:
         if visit is not None:

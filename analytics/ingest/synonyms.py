@@ -29,11 +29,17 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "assessed_on": (
         "assessedon", "assessmentdate", "dateofassessment", "dateassessed", "completedon", "completiondate",
         "completeddate", "datecompleted", "scoredate", "dateofscore", "surveydate", "questionnairedate", "formdate",
-        "ratingdate", "testdate", "measurementdate", "scaledate", "collectedon", "collectiondate"),
+        "ratingdate", "testdate", "measurementdate", "scaledate", "collectedon", "collectiondate", "recordedtime",
+        "recordeddts", "recordeddate", "recordeddatetime", "recordedat", "recordedon", "takentime", "timetaken",
+        "measuredon", "measuredat", "observationtime", "observationdate", "flowsheetdate",
+        "datesubmitted", "submittedon",
+        "submissiondate", "submitdate", "dateofsubmission", "submittedat", "dateadministered", "surveytimestamp",
+        "datescored", "dateofsurvey", "dateofquestionnaire", "completedat"),
     "treated_on": (
         "treatedon", "infusiondate", "dateofinfusion", "sessiondate", "dateofsession", "treatmentdate",
         "dateoftreatment", "administeredon", "administrationdate", "dosedate", "dosingdate", "injectiondate",
-        "infusedon"),
+        "infusedon", "txdate", "dateoftx", "rxdate", "ketaminedate", "infdate", "dateofdose", "dateofinjection",
+        "infusiondatetime", "sessiondatetime", "dategiven"),
     "visit": ("visit", "visitname", "visitlabel", "visitno", "visitnumber", "visitnum", "timepoint", "event",
               "eventname", "redcapeventname", "week", "wave"),
     "time": ("timeofday", "assessedat", "assessmenttime", "clocktime", "visittime"),
@@ -92,6 +98,16 @@ DOSE_UNITS_IN_HEADER: dict[str, str] = {
     for suffix, unit in (("mg", "mg"), ("mgkg", "mg/kg"), ("mgperkg", "mg/kg"), ("mgh", "mg/h"), ("mgkgh", "mg/kg/h"))
 }
 """Headers of doses that carry their unit."""
+
+_SIDE_EFFECTS = ("nausea", "headache", "dizziness", "drowsiness", "fatigue", "vomiting", "dissociation",
+                 "hallucinations", "sedation", "allergic_reaction", "respiratory_depression")
+
+
+def side_effect_of(text: str) -> str | None:
+    """The side effect of a session that a word names; missing where it names none known here."""
+    word = squeezed(text)
+    return next((field for field in _SIDE_EFFECTS if word in HEADERS[field]), None)
+
 
 ATTRIBUTE_HEADERS = INDICATION_HEADERS | frozenset({
     "site", "sitename", "siteid", "sitecode", "clinic", "clinicname", "clinicid", "location", "facility", "center",

@@ -1,19 +1,12 @@
-"""Files that know the kinds of their cells, workbooks and Parquet, as grids with row numbers."""
+"""Parquet files, which know the kinds of their cells, as tables with row numbers."""
 
 from __future__ import annotations
-
-import io
-import zipfile
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from analytics.ingest.cells import as_text
 from analytics.ingest.grid import Grid
-
-WORKBOOK_MARK = "xl/workbook.xml"
-"""What an archive holds that is an Excel workbook."""
 
 
 def parquet_grid(content: bytes) -> Grid | None:
@@ -42,36 +35,3 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return pa.chunked_array([pa.array([None if cell is None else str(cell) for cell in column.to_pylist()],
                                           type=pa.string())])
-
-
-def names_in_archive(content: bytes) -> set[str] | None:
-    """The names of the files in a zip archive; missing where it is damaged."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return None
-
-
-def sheet_grids(content: bytes) -> list[tuple[str, Grid]] | None:
-    """The sheets of a workbook that hold anything, by name; missing where it is damaged or protected."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [(name, book.get_sheet_by_index(place).to_python(skip_empty_area=False))
-                  for place, name in enumerate(book.sheet_names)]
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
-        return None
-    texts = [(name, [["" if cell is None else as_text(cell) for cell in record] for record in records])
-             for name, records in sheets]
-    return [(name, _grid(records)) for name, records in texts if any(any(record) for record in records)]
-
-
-def _grid(records: list[list[str]]) -> Grid:
-    """The table of a sheet; its first row that is not empty is the header."""
-    first = next(place for place, record in enumerate(records) if any(record))
-    headers = records[first]
-    columns = tuple(pa.array([record[place] or None for record in records[first + 1:]], type=pa.string())
-                    for place in range(len(headers)))
-    return Grid(tuple(headers), columns, np.arange(first + 2, len(records) + 1, dtype=np.int32))

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.definitions.tables import SESSIONS
-from analytics.ingest.cells import MISSING, UNREADABLE, date_in
+from analytics.ingest.cells import MISSING, UNREADABLE, writes_date
+from analytics.ingest.date_columns import order_said
+from analytics.ingest.dates import ORDERS
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.readings import read_dates, read_days, read_numbers
 from analytics.ingest.records import NO_CODE, SessionRows, ValueRows, joined, present
@@ -26,8 +28,9 @@ def observed_rows(sheet: Sheet) -> ValueRows | None:
     cells = sheet.cells(use)
     sample = cells.sample()
     missing = np.full(len(sheet), MISSING, dtype=np.int32)
-    if sample and 2 * sum(date_in(text) is not None for text in sample) > len(sample):
-        reading, _ = read_dates(cells)
+    is_date = bool(set(use.options) & {*ORDERS, "serial"})
+    if is_date or (sample and 2 * sum(map(writes_date, sample)) > len(sample)):
+        reading, _ = read_dates(cells, order_said(use), is_serial="serial" in use.options)
         day, on = missing, reading.values
     else:
         reading = read_days(cells, -DAY_LIMIT, DAY_LIMIT)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analytics.definitions.findings import Finding
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.tables import FileRecord
+from analytics.ingest.fields import map_option
 from analytics.wording import definitions, rates
-from analytics.wording.numbers import console, count, plural, rows
+from analytics.wording.numbers import console, count, listed, plural, rows
 from analytics.wording.rules import became_sentence, category, cohort_sentence, rule_set_sentence
 
 _WORDS_OF_SEVERITY = {"blocks": "BLOCKS", "drops_rows": "NOT USED", "note": "NOTE"}
@@ -32,6 +33,16 @@ def finding_text(finding: Finding) -> str:
         where.append(f"row{'s' if len(finding.rows) > 1 else ''} {rows(finding.rows)}")
     return (f"{_WORDS_OF_SEVERITY[finding.severity]} {finding.code} ({', '.join(where)})\n"
             f"  {finding.problem}\n  {finding.remedy}")
+
+
+def gone_text(recipe: str, gone: Sequence[str], alike: Mapping[str, tuple[str, str]]) -> str:
+    """The columns of a recipe that no file has; with a new header that looks alike, the option that maps it."""
+    shown = listed([*gone[:10], *([f"{count(len(gone) - 10)} more"] if len(gone) > 10 else [])])
+    hints = [f"{renamed} looks like {header}: say {map_option(renamed, words)} if it is the same."
+             for header, (renamed, words) in alike.items()]
+    are = "is" if len(gone) == 1 else "are"
+    told = f"{recipe}: {plural(len(gone), 'column')} of the recipe {are} in no file: {shown}."
+    return console(" ".join([told, *hints]))
 
 
 def summary_text(summary: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from analytics.definitions.findings import SEVERITIES, Finding, Severity
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ASSESSMENTS, SESSIONS, ColumnUse, FileRecord
+from analytics.results.near_misses import NearMiss
 from analytics.wording.numbers import count, plural, rows, score
 
 SEVERITY_TITLES: dict[Severity, str] = {
@@ -20,6 +21,16 @@ KIND_TITLES = {
 }
 
 NOT_USED = "ignore"
+
+LEAVE_WORDS = "Leave it out, or leave it as it is"
+
+CONFIDENCE_WORDS = {"said": "as you said", "sure": "sure", "likely": "likely, please look", "open": "not read"}
+
+DATES_WORDS = {
+    "relative": "Make them days from each patient's first session (no date is shown or kept in the numbers)",
+    "keep": "Keep them: an internal view, months can be shown, not for sharing",
+}
+CHANGE_DATES_WORDS = {"relative": "Make dates relative", "keep": "Keep real dates"}
 
 _OWN_FIELDS = {
     "date": "date of the row, YYYY-MM-DD",
@@ -67,6 +78,34 @@ def columns_sentence(columns: Sequence[ColumnUse]) -> str:
     return f"{count(used)} of {plural(len(columns), 'column')} understood"
 
 
+VISITS_WORDS = "Which visits are before and after? Without a choice the first and the last visit count."
+
+
+def about_use(use: ColumnUse) -> str:
+    """Why a column was taken for something, and how sure that is."""
+    return ": ".join(one for one in (CONFIDENCE_WORDS[use.confidence], use.reason) if one)
+
+
+def axis_sentence(axis: str, visits: Sequence[str] = (), *, is_turned_relative: bool) -> str:
+    """How rows are placed in time."""
+    if axis == "visit":
+        return f"Rows are placed by visits: {', '.join(visits)}."
+    if is_turned_relative:
+        return "Rows are placed by dates, turned into days from each patient's first session."
+    return {"day": "Rows are placed by days from one origin per patient.",
+            "date": "Rows are placed by calendar dates, which are kept here."}[axis]
+
+
+def questions_sentence(number: int) -> str:
+    """How many questions are open."""
+    return plural(number, "question") if number else "nothing"
+
+
+def loaded_sentence(files: Sequence[FileRecord], *, is_blocked: bool) -> str:
+    """Whether the rows can be counted, and how many are."""
+    return "not yet" if is_blocked else f"{plural(sum(one.rows_used for one in files), 'row')} in use"
+
+
 def findings_sentence(findings: Sequence[Finding]) -> str:
     """How many findings of each gravity."""
     if not findings:
@@ -97,3 +136,11 @@ def where_words(finding: Finding) -> str:
     if finding.rows:
         where.append(f"row{'s' if len(finding.rows) > 1 else ''} {rows(finding.rows)}")
     return ", ".join(where)
+
+
+def near_miss_sentence(near: NearMiss, instrument: Instrument) -> str:
+    """31 of 62 courses without a baseline of PHQ-9 miss its window by 15 days or less."""
+    verb = "misses" if near.n_courses == 1 else "miss"
+    what = "a baseline" if near.window == "baseline" else "an endpoint"
+    return (f"{count(near.n_courses)} of {plural(near.n_missing, 'course')} without {what} of {instrument.title} "
+            f"{verb} its window by {plural(near.within_days, 'day')} or less")

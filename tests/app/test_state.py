@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from analytics.app import address as address_module
-from analytics.app import state
 from analytics.app.address import PARAMETERS, Refusal, View, canonical, decode_view, encode_view, rules_of
 from analytics.app.datasets import Shape
 from analytics.definitions import rules
@@ -239,6 +238,7 @@ def test_a_view_that_does_not_fit_the_dataset_gets_no_address(view):
 def script():
     import streamlit as st
 
+    from analytics.app import state
     from tests.app.test_state import OTHER, SHAPE, View, replace, rules_of
 
     shapes = [SHAPE, OTHER] if state.remembered("loaded") else [SHAPE]

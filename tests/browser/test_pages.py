@@ -171,6 +171,7 @@ def test_forgotten_data_is_gone_and_findings_can_be_downloaded(page, tmp_path):
     page.locator("input[type=file]").set_input_files(study(tmp_path))
     page.get_by_role("button", name="Read 1 file").click()
     expect(page.get_by_text("Nothing can be counted from these files yet")).to_be_visible()
+    page.locator("summary", has_text="4. What is wrong with the rows").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all findings (CSV)").click()
     assert download.value.suggested_filename == "findings.csv"

@@ -102,7 +102,7 @@ def test_remission_below_a_score_makes_no_sense_where_higher_is_better():
 
 def test_an_unknown_instrument_in_a_setting_is_refused():
     with pytest.raises(ValueError, match="no instrument called"):
-        rule_set("induction", [("phq8.caseness", "9")]).instruments(BUILT_IN)
+        rule_set("induction", [("phq7.caseness", "9")]).instruments(BUILT_IN)
 
 
 def test_every_instrument_is_complete():

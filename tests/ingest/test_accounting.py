@@ -92,7 +92,7 @@ def test_every_kind_of_problem_says_what_and_what_to_do(code):
         assert text[-1] in ".}"
         assert "invalid" not in text
         assert "!" not in text
-    assert re.fullmatch(r"[a-z_]+", code)
+    assert re.fullmatch(r"[a-z_0-9]+", code)
 
 
 def test_counts_choose_their_words():

@@ -20,6 +20,9 @@ def column(*texts: str | None) -> Cells:
     ("7", 7.0), ("7.5", 7.5), ("7,5", 7.5), ("-3", -3.0), ("+4", 4.0), (".5", 0.5), ("1e1", 10.0), ("14.0", 14.0),
     ("", None), ("seven", None), ("inf", None), ("nan", None), ("1e400", None), ("0x10", None), ("1_0", None),
     ("1,000", None), ("12,500", None), ("0,125", 0.125), ("5 mg", None), ("٣", None), ("1.2.3", None),
+    ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("1 234", 1234.0), ("1 234,5", 1234.5), ("1\u00a0234", 1234.0),
+    ("1'234.5", 1234.5), ("1,234,567", 1234567.0), ("1.234.567", 1234567.0), ("1.234.567,5", 1234567.5),
+    ("-1 234", -1234.0), ("1 23", None), ("12 1234", None), ("1,234,5", None), ("0 234", None), ("1,2,3", None),
     ("14 (moderate)", None),
 ])
 def test_numbers(text, number):
@@ -32,13 +35,24 @@ def test_numbers(text, number):
     ("2024-01-05T23:30:00+02:00", datetime.date(2024, 1, 5), 1410),
     ("2024-01-05 00:00:00", datetime.date(2024, 1, 5), None),
     ("2024-02-29T09:00Z", datetime.date(2024, 2, 29), 540),
+    ("31/12/2024", datetime.date(2024, 12, 31), None), ("12/31/2024", datetime.date(2024, 12, 31), None),
+    ("31.12.2024", datetime.date(2024, 12, 31), None), ("5 Mar 2024", datetime.date(2024, 3, 5), None),
+    ("Mar 5, 2024", datetime.date(2024, 3, 5), None), ("05-MAR-24", datetime.date(2024, 3, 5), None),
+    ("Friday, 5th March 2024", datetime.date(2024, 3, 5), None), ("5. März 2024", datetime.date(2024, 3, 5), None),
+    ("2024-Mar-05", datetime.date(2024, 3, 5), None), ("20240105", datetime.date(2024, 1, 5), None),
+    ("20240105T1015", datetime.date(2024, 1, 5), 615), ("2024.1.5", datetime.date(2024, 1, 5), None),
+    ("5/5/2024", datetime.date(2024, 5, 5), None), ("31/12/2024 2:05 pm", datetime.date(2024, 12, 31), 845),
+    ("2024-01-05 23:30 CEST", datetime.date(2024, 1, 5), 1410),
+    ("2024-01-05 23:30 Europe/Berlin", datetime.date(2024, 1, 5), 1410),
+    ("Fri Mar 5 2024 23:30:00 GMT-0500 (EST)", datetime.date(2024, 3, 5), 1410),
 ])
 def test_dates(text, on, minutes):
     assert date_in(text) == (on, minutes)
 
 
 @pytest.mark.parametrize("text", ["31/02/2024", "03/04/2024", "2024-02-30", "2023-02-29", "yesterday", "2024-01/05",
-                                  "20240105", "2024-01-05 25:00", "45000", "5 Jan 2024"])
+                                  "2024-01-05 25:00", "45000", "30 Feb 2024", "20241301", "9-May", "May 2024",
+                                  "5 Foo 2024", "2024-01-05 13:00 pm", "18000105", "2024/13/1", "31/12", "13/13/2024"])
 def test_what_is_no_date(text):
     assert date_in(text) is None
 
@@ -127,7 +141,8 @@ def test_blank_and_missing_dates():
 
 
 def test_numbers_are_no_dates():
-    assert list(read_dates(Cells(pa.array([20240105])))[0].problems) == ["not_a_date"]
+    assert list(read_dates(Cells(pa.array([4500])))[0].problems) == ["not_a_date"]
+    assert read_dates(Cells(pa.array([20240105])))[0].values.tolist() == [19727]
 
 
 def test_typed_columns_read_as_their_texts():

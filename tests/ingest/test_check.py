@@ -149,3 +149,40 @@ def test_codes_that_never_meet_are_told():
     apart = loaded(scores_of, "patient_id,day,route\n01,0,IV\n02,0,IV\n")
     assert finding(apart, "no_patient_in_common").severity == "drops_rows"
     assert "no_patient_in_common" not in codes(loaded(scores_of, "patient_id,day,route\n1,0,IV\n02,0,IV\n"))
+
+
+def test_a_file_that_another_holds_wholly_is_one_finding():
+    older = "patient_id,day,phq9\nP1,0,20\nP2,0,18\n"
+    newer = "patient_id,phq9,day\nP2,18,0\nP1,20,0\nP1,9,28\n"
+    for first, second, name in ((older, newer, "scores.csv"), (newer, older, "file2.csv")):
+        tables = loaded(first, second)
+        assert place(finding(tables, "file_resent")) == ("drops_rows", name, None, (2, 3))
+        assert "duplicate_row" not in codes(tables)
+        assert len(scores(tables)) == 3
+        assert {one.name: one.rows_used for one in tables.files}[name] == 0
+
+
+def test_of_two_files_with_the_same_rows_the_later_is_left_out():
+    tables = loaded("patient_id,day,phq9\nP1,0,20\nP2,0,18\n", "patient_id,phq9,day\nP2,18,0\nP1,20,0\n")
+    assert place(finding(tables, "file_resent")) == ("drops_rows", "file2.csv", None, (2, 3))
+
+
+def test_of_three_files_inside_each_other_one_is_used():
+    tables = loaded("patient_id,day,phq9\nP1,0,20\n", "patient_id,phq9,day\nP1,20,0\n",
+                    "phq9,patient_id,day\n20,P1,0\n")
+    assert [one.file for one in tables.findings if one.code == "file_resent"] == ["file2.csv", "file3.csv"]
+    assert len(scores(tables)) == 1
+
+
+def test_a_file_with_one_row_of_its_own_is_not_re_sent():
+    tables = loaded("patient_id,day,phq9\nP1,0,20\nP2,0,18\n", "patient_id,phq9,day\nP1,20,0\nP2,17,0\n")
+    assert "file_resent" not in codes(tables)
+    assert place(finding(tables, "duplicate_row")) == ("drops_rows", "file2.csv", None, (2,))
+
+
+def test_a_file_with_sessions_of_its_own_is_not_re_sent():
+    scored = "patient_id,day,phq9\nP1,-1,20\nP1,28,9\n"
+    tables = loaded(scored, "patient_id,day,phq9,dose\nP1,-1,20,\nP1,28,9,\nP1,0,,40\n")
+    assert finding(tables, "file_resent").file == "scores.csv"
+    swapped = loaded("patient_id,day,phq9,dose\nP1,-1,20,\nP1,0,,40\n", scored)
+    assert "file_resent" not in codes(swapped)

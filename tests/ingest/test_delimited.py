@@ -54,9 +54,22 @@ def test_decimal_commas_between_semicolons():
     assert [row[3] for row in scores(tables)] == [7.5, 3.0, 4.0]
 
 
-def test_the_line_that_announces_a_delimiter_is_no_row():
-    tables = loaded("sep=;\npatient_id;day;phq9\nP1;0;99\n")
-    assert finding(tables, "missing_code").rows == (2,)
+@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\r", "sep=;\n\n"])
+def test_the_line_that_announces_a_delimiter_is_no_row(line):
+    end = "\r" if line.endswith("\r") else "\n"
+    tables = loaded(f"{line}patient_id;day;phq9{end}P1;0;99{end}".encode())
+    assert finding(tables, "missing_code").rows == (3 if line.endswith("\n\n") else 2,)
+
+
+def test_a_tab_is_announced_and_lines_end_in_several_ways():
+    assert len(scores(loaded(b"sep=\t\rpatient_id\tday\tphq9\rP1\t0\t20\r"))) == 1
+    mixed = loaded(b"North clinic\r\rpatient_id,day,phq9\nP1,0,20\r\nP2,0,300\r")
+    assert finding(mixed, "out_of_range").rows == (5,)
+
+
+def test_a_delimiter_that_is_announced_wins_over_one_that_fits():
+    tables = loaded("sep=^\npatient_id^day^phq9^a,b\nP1^0^20^a,b\nP2^0^18^a,b\n")
+    assert scores(tables) == [("P1", "phq9", 0, 20.0), ("P2", "phq9", 0, 18.0)]
 
 
 def test_quoted_delimiters_and_line_breaks_keep_row_numbers():

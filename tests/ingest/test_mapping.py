@@ -124,7 +124,7 @@ def test_without_a_patient_column_the_file_is_refused_and_a_likely_one_named():
 
 
 def test_options_with_spaces_and_brackets_are_quoted():
-    tables = loaded("patient_id,day,phq9,PHQ 9 4\nP1,0,20,18\nP2,0,20,17\n")
+    tables = loaded("patient_id,day,phq9,PHQ 9 4\nP1,0,20,3\nP2,0,20,1\n")
     assert finding(tables, "column_ambiguous").remedy == (
         'Say --map "PHQ 9 4=phq9.4" if it is item 4, --map "PHQ 9 4=phq9@4" if it is the total at visit 4.')
     assert map_option("phq9_1", "phq9.1") == "--map phq9_1=phq9.1"
@@ -174,7 +174,7 @@ def test_a_header_that_no_file_has_is_the_callers_mistake():
 @pytest.mark.parametrize(("text", "words"), [
     ("phq9", "phq9"), ("PHQ9.3", "phq9.3"), ("pain_vas[0..1]@week 4", "pain_vas[0..1]@week 4"), ("bdi2@3", "bdi2@3"),
     ("phq9.9@post", "phq9.9@post"), ("assessed_on@baseline", "assessed_on@baseline"), ("ignore", None),
-    ("phq9[0..27]", "phq9"), ("Attribute", "attribute"), ("who5[0..25]", "who5[0..25]"),
+    ("phq9[0..27]", "phq9[0..27]"), ("Attribute", "attribute"), ("who5[0..25]", "who5[0..25]"),
 ])
 def test_the_words_of_a_mapping(text, words):
     assert use_said("x", text, BUILT_IN).words == words
@@ -201,6 +201,13 @@ def test_the_column_phq9_stays_a_total_when_its_values_are_no_answers():
     assert uses(tables)["phq1"] is None
 
 
+def test_low_totals_among_high_ones_do_not_make_the_column_phq9_an_item():
+    header = ",".join(f"phq{item}" for item in range(1, 10))
+    rows = "".join(f"P{n},0,0,1,0,1,0,0,0,0,{total}\n" for n, total in enumerate((2, 3, 2, 20)))
+    tables = loaded(f"patient_id,day,{header}\n{rows}")
+    assert [row[3] for row in scores(tables)] == [2.0, 3.0, 2.0, 20.0]
+
+
 def test_one_typing_error_does_not_unmake_a_set_of_items():
     header = ",".join(f"phq9_{item}" for item in range(1, 10))
     rows = "".join(f"P{n},0,3,2,1,0,1,2,3,2,1\n" for n in range(3))
@@ -210,11 +217,13 @@ def test_one_typing_error_does_not_unmake_a_set_of_items():
 
 
 def test_some_numbered_columns_are_items_or_visits_and_stay_open():
-    tables = loaded("patient_id,day,gad7,phq9_1,phq9_2,phq9_3,phq9_4\nP1,0,12,20,18,12,9\n")
+    tables = loaded("patient_id,day,gad7,phq9_1,phq9_2,phq9_3,phq9_4\nP1,0,12,3,4,12,9\n")
     found = [one for one in tables.findings if one.code == "column_ambiguous"]
     assert [one.column for one in found] == ["phq9_1", "phq9_2", "phq9_3", "phq9_4"]
     assert "--map phq9_1=phq9.1" in found[0].remedy
     assert "--map phq9_1=phq9@1" in found[0].remedy
+    assert [words for _, words in found[0].choices] == ["phq9.1", "phq9@1", "ignore"]
+    assert [words for _, words in found[1].choices] == ["phq9@2", "ignore"]
     assert all(one.severity == "note" for one in found)
 
 

@@ -127,7 +127,7 @@ def test_scores_within_the_range(text, total):
 
 @pytest.mark.parametrize(("text", "code", "severity"), [
     ("28", "out_of_range", "drops_rows"), ("-1", "out_of_range", "drops_rows"), ("300", "out_of_range", "drops_rows"),
-    ("twelve", "not_a_number", "drops_rows"), ("14 (moderate)", "not_a_number", "drops_rows"),
+    ("twelve", "not_a_number", "drops_rows"), ("14 days ago", "not_a_number", "drops_rows"),
     ("inf", "not_a_number", "drops_rows"), ("99", "missing_code", "note"), ("-9", "missing_code", "note"),
 ])
 def test_scores_that_cannot_be_used(text, code, severity):
@@ -153,7 +153,7 @@ def test_rows_without_patient_or_day():
 
 
 @pytest.mark.parametrize(("text", "code"), [
-    ("31/02/2024", "not_a_date"), ("03/04/2024", "not_a_date"), ("yesterday", "not_a_date"),
+    ("31/02/2024", "not_a_date"), ("03/04/2024", "date_ambiguous"), ("yesterday", "not_a_date"),
     ("1889-01-01", "date_out_of_range"),
     ("2100-01-01", "date_out_of_range"),
 ])

@@ -1,0 +1,64 @@
+"""The Data page in a browser: an awful file goes from drop to rates, and next month's loads with one click."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import choose, headline, settled
+
+
+def export(path, n_patients, header="Pt code;PHQ tot V3 (wk);When;Where", tail=""):
+    """A title above the header, names nobody can guess, days before months; half of the patients are halved."""
+    lines = ["Monthly export of the clinic", "", header]
+    for patient in range(n_patients):
+        before, after = 20, 10 if patient % 2 else 16
+        site = "North" if patient % 3 else "South"
+        lines += [f"K{patient:03d};{before};01/{patient % 9 + 1:02d}/2025;{site}{tail}",
+                  f"K{patient:03d};{after};28/{patient % 9 + 1:02d}/2025;{site}{tail}"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def step(page, title):
+    """Open a step of the page, if it is not open."""
+    fold = page.locator("[data-testid=stExpander]", has=page.locator("summary", has_text=title)).first
+    if fold.locator("details").get_attribute("open") is None:
+        fold.locator("summary").first.click()
+    return fold
+
+
+def drop(page, path):
+    page.get_by_role("link", name="Data", exact=True).click()
+    settled(page)
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Read 1 file").click()
+    expect(page.locator(".steps")).to_contain_text("What we understood")
+    settled(page)
+
+
+def test_an_awful_file_goes_to_rates_and_next_month_takes_one_click(page, tmp_path):
+    drop(page, export(tmp_path / "march.csv", 40))
+    step(page, "2. What we understood")
+    for label, text in (("Pt code", "(patient_id)"), ("PHQ tot V3 (wk)", "PHQ-9, total"), ("When", "(assessed_on)"),
+                        ("Where", "(attribute)")):
+        choose(page, label, text)
+    page.get_by_role("button", name="Apply and read again").click()
+    page.get_by_role("link", name="Open the overview").click()
+    expect(page.locator(".cards")).to_be_visible()
+    assert "20 of 40 who could be judged" in headline(page)
+    page.get_by_role("link", name="Data", exact=True).click()
+    step(page, "5. Loaded")
+    page.get_by_role("textbox", name="Name of the recipe").fill("Monthly")
+    page.get_by_role("button", name="Save as a recipe").click()
+    expect(page.get_by_text("Saved. Files of the same shape will be offered")).to_be_visible()
+
+    drop(page, export(tmp_path / "april.csv", 50, "Pt code;PHQ tot V3 (wk);When;Where;Extra", ";x"))
+    expect(page.get_by_text("look like those of the recipe Monthly")).to_be_visible()
+    page.get_by_role("button", name="Load with this recipe").click()
+    report = page.locator("[data-testid=stExpander]", has_text="What changed since the load of")
+    expect(report).to_contain_text(re.compile("20 scores are new|20 new"))
+    expect(report).to_contain_text("Extra")
+    page.get_by_role("link", name="Open the overview").click()
+    expect(page.locator(".headline")).to_contain_text("25 of 50 who could be judged")
