@@ -9,6 +9,7 @@ from analytics.app.datasets import Dataset
 from analytics.app.questions import Question
 from analytics.app.shelves import IDENTIFIER_QUESTIONS
 from analytics.app.sidebar import choose_visit_rules
+from analytics.app.widgets import sentence_case
 from analytics.definitions.findings import Finding
 from analytics.wording import files as words
 
@@ -59,8 +60,9 @@ def answer_form(dataset: Dataset, questions: list[Finding]) -> None:
 
 def one_answer(dataset: Dataset, finding: Finding) -> str:
     """The words of ``--map`` that were chosen, or ``LEAVE``."""
-    st.html(intake.finding_html(finding))
-    meanings = {text: means for means, text in finding.choices} | {LEAVE: words.LEAVE_WORDS}
+    st.html(intake.finding_html(finding, with_remedy=False))
+    meanings = {text: sentence_case(means) for means, text in finding.choices if text != words.NOT_USED}
+    meanings |= {LEAVE: words.LEAVE_WORDS}
     return st.radio(
         widgets.markdown_safe(f"{finding.column}: {finding.code}"), list(meanings), index=len(meanings) - 1,
         format_func=lambda text: widgets.markdown_safe(meanings[text]), label_visibility="collapsed",

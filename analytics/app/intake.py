@@ -239,7 +239,8 @@ def forget(dataset: Dataset) -> None:
     state.start_over()
 
 
-def finding_html(finding: Finding) -> str:
+def finding_html(finding: Finding, *, with_remedy: bool = True) -> str:
     """One finding: where, what, and what to do."""
+    remedy = f"<p>{escape(finding.remedy)}</p>" if with_remedy else ""
     return (f'<div class="finding {finding.severity}"><p class="where">{escape(words.where_words(finding))}</p>'
-            f"<p>{escape(finding.problem)}</p><p>{escape(finding.remedy)}</p></div>")
+            f"<p>{escape(finding.problem)}</p>{remedy}</div>")

@@ -68,6 +68,8 @@ def identifies(header: str) -> bool:
 
 _OF_BIRTH = frozenset({"dob", "birth", "birthdate", "birthday", "born", "dateofbirth", "geburtsdatum", "geburtstag",
                        "naissance", "nacimiento"})
+_OF_NUMBER = frozenset({"mrn", "ssn", "nhsnumber", "nhsno", "socialsecurity", "medicalrecord", "chartnumber",
+                        "passport"})
 _OF_POST = frozenset({"zip", "zipcode", "postcode", "postal", "postalcode", "plz"})
 _OF_AGE = frozenset({"age", "ages", "alter", "edad", "leeftijd"})
 _BANDS = frozenset({"band", "bands", "group", "groups", "category", "range", "decade", "bracket"})
@@ -91,6 +93,12 @@ _THINGS = (_NOT_OF_PERSONS - _SAYS_NOTHING) | frozenset({
 def is_of_birth(header: str) -> bool:
     """Whether a header says when somebody was born."""
     return identifies(header) and bool({*header_words(header), "".join(header_words(header))} & _OF_BIRTH)
+
+
+def is_of_number(header: str) -> bool:
+    """Whether a header says the number of a record, an account or an insurance."""
+    words = header_words(header)
+    return identifies(header) and (bool(set(words) & _OF_NUMBER) or bool(set(words) & _NUMBERED))
 
 
 def is_of_post(header: str) -> bool:

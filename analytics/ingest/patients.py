@@ -8,7 +8,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.ingest.cells import number_in
 from analytics.ingest.fields import Use, map_option
 from analytics.ingest.identifier_patterns import EMAIL, NAME, NATIONAL, NUMBER
-from analytics.ingest.identifiers import identifies
+from analytics.ingest.identifiers import identifies, is_of_number
 from analytics.ingest.patient_codes import (
     PER_SITE,
     codes_as_text,
@@ -86,25 +86,39 @@ def _codes(
 def _without_patient(
     part: Part, file: int, uses: tuple[Use, ...], instruments: dict[str, Instrument], words: Words, log: ProblemLog
 ) -> Sheet | None:
-    if any(use.field in ("total", "item") and use.visit is not None for use in uses):
+    is_known = any(use.field not in _PLACES for use in uses)
+    person = _person_key(uses)
+    is_wide = any(use.field in ("total", "item") and use.visit is not None for use in uses)
+    if is_wide and (person is None or not _has_rows_of_visits(uses)):
         log.add("rows_as_patients", part.name)
         label = "row {}" if file == 0 else f"{part.name} row {{}}"
         codes = np.array([words.patients.code(label.format(row)) for row in part.rows.tolist()], dtype=np.int32)
         return Sheet(part.name, file, uses, dict(zip(part.headers, part.cells, strict=True)), part.rows, codes,
                      instruments, words, log)
-    is_known = any(use.field not in _PLACES for use in uses)
-    person = next((use.header for use in uses if use.field is None and not use.is_explicit
-                   and (identifies(use.header) or use.identifier in IN_KEYS)), None)
     if is_known and person is not None:
         log.add("patient_key_identifies", part.name, person, choices=(KEYED,))
     elif is_known:
         likely = _likely_key(uses)
-        log.add("no_patient_column", part.name, likely, option=map_option(likely or "COLUMN", "patient_id"))
+        log.add("no_patient_column", part.name, likely, option=map_option(likely or "COLUMN", "patient_id"),
+                choices=(("the patient's code", "patient_id"),) if likely else ())
     elif part.is_sheet:
         log.add("sheet_not_used", part.name)
     else:
         log.add("nothing_recognised", part.name)
     return None
+
+
+def _person_key(uses: tuple[Use, ...]) -> str | None:
+    """The column by which the export seems to tell patients apart and that identifies them; numbers before names."""
+    found = [use.header for use in uses if use.field is None and not use.is_explicit
+             and (identifies(use.header) or use.identifier in IN_KEYS)]
+    return min(found, key=lambda header: not is_of_number(header), default=None)
+
+
+def _has_rows_of_visits(uses: tuple[Use, ...]) -> bool:
+    """Whether rows have a day or date of their own, so that a patient may have several."""
+    return any(use.field in ("day", "date", "assessed_on", "treated_on") and use.visit is None
+               and use.instrument is None for use in uses)
 
 
 def _likely_key(uses: tuple[Use, ...]) -> str | None:

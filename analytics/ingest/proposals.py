@@ -162,16 +162,23 @@ def unnamed_total(part: Part, header: str, instruments: Mapping[str, Instrument]
 
 
 def around_sessions(part: Part, uses: list[Use], log: ProblemLog) -> list[Use]:
-    """Scores called pre and post in a table of sessions: before and after each session, or visits; asked about."""
-    if not any(use.field in ("treated_on", "dose", "route", "drug", "minutes") for use in uses):
+    """Scores called pre and post where rows are sessions or dated visits: of a session, or a visit's; asked about.
+
+    In a table of dated visits a pair of names is a wide table's, and only one alone is asked about.
+    """
+    are_sessions = any(use.field in ("treated_on", "dose", "route", "drug", "minutes") for use in uses)
+    are_dated = any(use.field in ("day", "date", "assessed_on") and use.visit is None and use.instrument is None
+                    for use in uses)
+    if not are_sessions and not are_dated:
         return uses
     asked = []
     for use in uses:
         timing = _AROUND_SESSION.get(squeezed(use.visit)) if use.visit is not None and not use.is_explicit else None
-        if use.field == "total" and timing is not None:
-            words = replace(use, visit=None, options=(*use.options, timing)).words
-            use = ask(part, use.header, "The column stands beside sessions: its name could mean before and after each "
-                      "session, or a visit; it was not read.",
-                      [(f"{timing} the session of the row", words), (f"the visit called {use.visit}", use.words)], log)
+        is_alone = len({other.visit for other in uses if other.instrument == use.instrument}) == 1
+        if use.field == "total" and timing is not None and (are_sessions or is_alone):
+            plain, words = replace(use, visit=None), replace(use, visit=None, options=(*use.options, timing)).words
+            choices = [(f"{timing} the session of the row", words), (f"the visit called {use.visit}", use.words)]
+            use = ask(part, use.header, "The column's name could mean before or after a session, or a visit; it was "
+                      "not read.", choices if are_sessions else [("the score of the row", plain.words), *choices], log)
         asked.append(use)
     return asked

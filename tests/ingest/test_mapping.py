@@ -324,3 +324,13 @@ def test_route_in_a_file_of_scores():
     "Nachname", "Vorname", "Geburtsdatum", "nom", "apellido", "fecha nacimiento", "contact"])
 def test_headers_in_other_languages_identify_too(header):
     assert identifies(header)
+
+
+@pytest.mark.parametrize(("header", "words"), [
+    ("pain_nrs_worst_post", ["pain_nrs_worst", "pain_nrs_worst[after]", "pain_nrs_worst@post"]),
+    ("phq9_pre", ["phq9", "phq9[before]", "phq9@pre"])])
+def test_a_score_called_pre_or_post_alone_in_rows_with_days_is_asked_about(header, words):
+    tables = loaded(f"patient_id,day,gad7,{header}\nP1,0,9,8\nP1,9,4,3\n")
+    assert [choice for _, choice in finding(tables, "column_ambiguous").choices][:3] == words
+    pair = loaded(f"patient_id,day,{header},{header.rsplit('_', 1)[0]}_week4\nP1,0,9,8\n")
+    assert "column_ambiguous" not in codes(pair)

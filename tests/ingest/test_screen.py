@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import io
 import pickle
+import re
 import zipfile
 
 import numpy as np
@@ -294,3 +294,18 @@ def test_an_archive_is_no_exception():
         archive.writestr("more.csv", "patient_id,site\nP1,North\n")
     tables = loaded(Source("export.zip", content.getvalue()))
     assert "Mary" not in repr((tables.findings, tables.columns, tables.files))
+
+
+def test_rows_of_visits_whose_patients_only_a_record_number_tells_apart_are_no_patients():
+    rows = "\n".join(f"88{place % 5},{name},2025-03-{place + 10},{20 - place}"
+                     for place, name in enumerate(["Anna Kern", "Bert Miller"] * 5))
+    tables = loaded(f"MRN,Patient Name,Date,phq9_week4\n{rows}\n")
+    one = finding(tables, "patient_key_identifies")
+    assert (one.severity, one.column, one.choices[0][1]) == ("blocks", "MRN", "patient_id[keyed]")
+    undated = loaded("MRN,phq9_baseline,phq9_week4\n881,20,9\n882,18,4\n")
+    assert "rows_as_patients" in codes(undated) and not undated.is_blocked
+
+
+def test_a_likely_code_of_patients_is_a_question():
+    one = finding(loaded("id,day,phq9\n1,0,20\n"), "no_patient_column")
+    assert one.choices == (("the patient's code", "patient_id"),)
