@@ -149,11 +149,12 @@ def _read(options: argparse.Namespace) -> _Read:
 
 
 def _recipe(options: argparse.Namespace) -> Any:
-    from analytics.ingest.recipe_files import recipe_from_toml
     from analytics.ingest.recipes import Recipe
 
     if options.recipe is None:
         return Recipe("")
+    from analytics.ingest.recipe_files import recipe_from_toml
+
     return recipe_from_toml(_text_of(options.recipe), options.recipe.name)
 
 
@@ -180,7 +181,7 @@ def _replayed(options: argparse.Namespace, recipe: Any, opened: Any, said: dict[
     from analytics.ingest.recipes import headers_of, mapping_for
     from analytics.wording.console import gone_text
 
-    mapping, gone = mapping_for(recipe, headers_of(opened))
+    mapping, gone = mapping_for(recipe, headers_of(opened, recipe.mapping))
     if gone:
         renamed = dict(matches(recipe.shape, shape_of(opened)).renamed)
         alike = {header: (renamed[header], recipe.mapping[header]) for header in gone

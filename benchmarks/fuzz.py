@@ -53,7 +53,9 @@ def unaccounted(tables: Tables, made: Made) -> str:
     refused = {"sheet_no_header", "no_header", "duplicate_file", "file_resent", "member_not_read"}
     if is_whole and not any(one.code in refused for one in tables.findings):
         n_rows = sum(record.rows for record in tables.files)
-        if n_rows != made.n_rows:
+        # Where no header says anything, a title above it may be taken for the header, and the header for a row.
+        is_more = n_rows > made.n_rows and any(one.code == "nothing_recognised" for one in tables.findings)
+        if n_rows != made.n_rows and not is_more:
             return f"{n_rows} rows accounted for of {made.n_rows} in the file"
     return ""
 

@@ -151,11 +151,6 @@ def opened(browser: str, key: str) -> Opened:
     return unpacked(_shelves.shelf(browser, time.monotonic()).packed[key])
 
 
-def headers(browser: str, key: str) -> frozenset[str]:
-    """Every header of an upload of this browser that is still kept."""
-    return frozenset(header for part in opened(browser, key).parts for header in part.headers)
-
-
 def file_shape(browser: str, key: str) -> FileShape:
     """The shape of the files of an upload as they came; empty where it is no upload of this browser."""
     return _shelves.shelf(browser, time.monotonic()).file_shapes.get(key, ())

@@ -23,7 +23,7 @@ from analytics.ingest.file_shapes import Match, matches
 from analytics.ingest.frozen_tables import frames_to_tables, tables_to_frames
 from analytics.ingest.load import Progress
 from analytics.ingest.recipe_files import recipe_from_toml, recipe_to_toml
-from analytics.ingest.recipes import Recipe, mapping_for, recipe_of, with_renamed
+from analytics.ingest.recipes import Recipe, headers_of, mapping_for, recipe_of, with_renamed
 from analytics.results.differences import Differences, differences
 from analytics.store import SavedRecipe, Store, StoreError, store_folder
 
@@ -78,7 +78,7 @@ def replay(
 ) -> Dataset:
     """The files read as the recipe says; what changed since its last load is kept beside them."""
     recipe = with_renamed(offer.recipe, renamed)
-    mapping, _ = mapping_for(recipe, loading.headers(browser, dataset.key))
+    mapping, _ = mapping_for(recipe, headers_of(loading.opened(browser, dataset.key), recipe.mapping))
     read = loading.remap(
         browser, dataset.key, mapping, dates=recipe.dates, attributes=recipe.attributes, recipe=offer.saved.id,
         secret=secret(), start_rules=(recipe.preset, recipe.settings), progress=progress)

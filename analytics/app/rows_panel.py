@@ -10,6 +10,8 @@ from analytics.app import intake, loading, panels, questions, state, widgets
 from analytics.app.datasets import Dataset
 from analytics.app.questions import Question
 from analytics.definitions.findings import SEVERITIES, Finding
+from analytics.ingest.synthetic import synthetic_copy_of
+from analytics.reports.archive import zipped
 from analytics.reports.findings import findings_csv
 from analytics.reports.fix_list import fix_list
 from analytics.results.impact import impact
@@ -48,6 +50,17 @@ def lists(dataset: Dataset) -> None:
     st.html(f'<p><a href="{escape(fixes)}" download="fix_list.xlsx">Download the fix list (Excel)</a>: a line a row, '
             "what touches most courses first. It names patients' codes: for the people who correct the export.</p>"
             f'<p><a href="{escape(findings)}" download="findings.csv">Download all findings (CSV)</a></p>')
+    if dataset.owner is not None:
+        copy = loading.export_address(browser, "synthetic_copy.zip", lambda: synthetic_zip(browser, dataset),
+                                      "application/zip", ("synthetic copy", dataset.key))
+        st.html(f'<p><a href="{escape(copy)}" download="synthetic_copy.zip">Download a synthetic copy (zip)</a>: the '
+                "same columns and findings, no patient; for reporting a fault.</p>")
+
+
+def synthetic_zip(browser: str, dataset: Dataset) -> bytes:
+    """The synthetic copy of an upload, and a note where its findings differ from the upload's."""
+    made = synthetic_copy_of(loading.opened(browser, dataset.key), dataset.tables, seed=0)
+    return zipped({**made, "README.txt": words.copy_note(made.differences).encode()})
 
 
 def _question(dataset: Dataset) -> Question | None:

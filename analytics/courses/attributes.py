@@ -23,6 +23,15 @@ def indication_of(attributes: pd.DataFrame) -> pd.Series | None:
     return None
 
 
+def places_in(words: pd.Index, column: pd.Series) -> np.ndarray:
+    """The position in ``words`` of the text of each row, -1 where it is not among them; each text is looked up once."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return words.get_indexer(pd.Index(column.astype(words.dtype)))
+    texts = column.cat.categories
+    places = np.arange(len(words)) if texts.equals(words) else words.get_indexer(texts.astype(words.dtype))
+    return np.append(places, -1)[column.cat.codes.to_numpy()]
+
+
 def attribute_columns(
     tables: Tables, patients: pd.Index, patient: np.ndarray, first_day: np.ndarray, last_day: np.ndarray,
     ids: pd.Index, course_id: np.ndarray,
@@ -38,7 +47,7 @@ def attribute_columns(
     first one after it; then the patient's one value without a day. Missing stays missing.
     """
     rows = tables.attributes
-    owner = patients.get_indexer(pd.Index(rows["patient_id"].astype(patients.dtype)))
+    owner = places_in(patients, rows["patient_id"])
     rows, owner = rows[owner >= 0], owner[owner >= 0]
     row_id = (ids.get_indexer(pd.Index(rows["course_id"].astype("str"))) if "course_id" in rows and len(ids)
               else np.full(len(rows), -1))

@@ -51,6 +51,8 @@ def block_of_session(sessions: SessionArrays, gap_days: int) -> np.ndarray:
     """
     starts = _starts_run(sessions, gap_days)
     run = np.cumsum(starts) - 1
+    if (sessions.course_id == NO_ID).all():
+        return run
     owner = _filled_id(sessions.course_id, run, np.flatnonzero(starts))
     has_id = owner != NO_ID
     n_ids = int(sessions.course_id.max(initial=NO_ID)) + 1

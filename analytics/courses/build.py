@@ -24,6 +24,7 @@ from analytics.courses.description import calendar, description, last_of_each
 from analytics.definitions.findings import Finding
 from analytics.definitions.rules import KINDS, Rules, RuleSet, without_sessions
 from analytics.definitions.tables import Tables, day_number
+from analytics.statistics.order import in_order
 
 NEVER = np.iinfo(np.int64).max // 4
 """A day that never comes: the next course of a patient's last one, the as-of of files without one."""
@@ -233,7 +234,7 @@ def _sorted_sessions(
     planned = (sessions["planned_sessions"].astype("Int64").fillna(NO_ID).to_numpy(np.int64)
                if "planned_sessions" in sessions else np.full(len(sessions), NO_ID))
     when = patient * 2**32 + day
-    order = np.argsort(when, kind="stable")
+    order = in_order(patient, day)
     same_day = when[order][1:] == when[order][:-1]
     if same_day.any():
         tied = np.append(same_day, False) | np.insert(same_day, 0, False)

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analytics.courses.attributes import places_in
 from analytics.courses.build import NEVER, Built, built, session_keys
 from analytics.courses.judgement import Pair, Standing, achieved, left_out_codes, standing
 from analytics.courses.windows import (
@@ -156,10 +157,9 @@ def _outcomes(
 
 def patient_counts(tables: Tables, built: Built) -> dict[str, int]:
     """Patients that any file names, and those of them with neither a session nor a score."""
-    named = pd.Index(tables.attributes["patient_id"].unique()).astype("str")
     has_course = np.zeros(len(built.patients), dtype=bool)
     has_course[built.patient] = True
-    is_known = built.patients.astype("str").get_indexer(named)
+    is_known = places_in(built.patients, pd.Series(tables.attributes["patient_id"].unique()))
     n_without = int((is_known < 0).sum() + (~has_course[is_known[is_known >= 0]]).sum())
     return {"patients_in_files": int(has_course.sum()) + n_without, "patients_without_records": n_without}
 

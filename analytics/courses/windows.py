@@ -13,6 +13,7 @@ from analytics.courses.build import NEVER, Built
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import MEAN_DAYS, Rules, Window
 from analytics.definitions.tables import Tables
+from analytics.statistics.order import in_order
 
 NONE = -1
 """No assessment."""
@@ -128,7 +129,7 @@ def _one_a_day(scores: Scores, row: np.ndarray, course: np.ndarray) -> tuple[np.
     """Of the scores of one course and day the one that may stand for before; the others take no role."""
     day, time = scores.day[row], _time_of_ties(scores.time[row], course, scores.day[row])
     self_harm = np.nan_to_num(scores.self_harm[row], nan=99)
-    order = np.lexsort((-self_harm, -scores.badness[row], -time, day, course))
+    order = in_order(course, day, -time, -scores.badness[row], -self_harm)
     row, course, day = row[order], course[order], day[order]
     is_last = np.ones(len(row), dtype=bool)
     is_last[:-1] = (course[1:] != course[:-1]) | (day[1:] != day[:-1])
@@ -212,7 +213,7 @@ def _last_written(
     row: np.ndarray, course: np.ndarray, preference: tuple[np.ndarray, ...], n_courses: int
 ) -> np.ndarray:
     """The preferred row of each course: the last by ``preference``, its last key first."""
-    order = np.lexsort(preference)
+    order = in_order(*preference[::-1])
     chosen = np.full(n_courses, NONE)
     chosen[course[order]] = row[order]
     return chosen

@@ -77,6 +77,8 @@ def instruments_from_text(name: str, text: str) -> dict[str, Instrument]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise ValueError(f"{name}: this is not TOML: {problem}.") from None
+    except RecursionError:
+        raise ValueError(f"{name}: this is not TOML that can be read: it is nested too deeply.") from None
     if not content:
         raise ValueError(f"{name}: the file describes no instrument; one starts with a line such as [our_scale].")
     return {key: _instrument(name, key, table) for key, table in content.items()}

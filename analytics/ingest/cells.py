@@ -121,10 +121,13 @@ class Cells:
         filled = days.fill_null(MISSING)
         return filled.to_numpy() if isinstance(filled, pa.ChunkedArray) else filled.to_numpy(zero_copy_only=False)
 
+    def head(self, count: int) -> Cells:
+        """The column with its first rows only."""
+        return self if len(self.array) <= count else Cells(self.array.slice(0, count))
+
     def sample(self, count: int = 2000) -> list[str]:
         """The different filled texts among the first rows."""
-        head = Cells(self.array.slice(0, count))
-        return [text for text in head.texts if not is_missing(text)]
+        return [text for text in self.head(count).texts if not is_missing(text)]
 
 
 def as_text(value: object) -> str:

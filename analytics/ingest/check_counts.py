@@ -59,17 +59,24 @@ def last_full_month(day: int) -> int:
 
 def _collapsed(rows: Rows, site: np.ndarray, month: int, last: int) -> list[int]:
     """Position of the last row of each site that collapsed."""
-    chosen = np.flatnonzero((site[rows.patient] != NO_CODE) & (rows.day <= last))
-    of_site = site[rows.patient[chosen]]
-    months = rows.day[chosen].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    # A column for each month that counts; the first one for all before them, the last one for all after them.
+    n_columns = MOST_MONTHS + 3
+    first_day = int(rows.day.min())
+    months = np.arange(first_day, int(rows.day.max()) + 1).astype("datetime64[D]").astype("datetime64[M]")
+    column_of_day = np.clip(months.astype(np.int64) - (month - MOST_MONTHS) + 1, 0, n_columns - 1)
+    of_site = site[rows.patient]
+    n_sites = int(of_site.max()) + 1
+    # Patients without a site come first, and are left out.
+    counts = np.bincount((of_site + 1) * n_columns + column_of_day[rows.day - first_day],
+                         minlength=(n_sites + 1) * n_columns)[n_columns:].tolist()
     found = []
-    for one in np.unique(of_site):
-        mine = months[of_site == one]
-        first = max(int(mine.min()), month - MOST_MONTHS)
-        if month - first < FEWEST_MONTHS:
+    for one in range(n_sites):
+        of_month = counts[one * n_columns:(one + 1) * n_columns]
+        first = max(1, next((place for place, n in enumerate(of_month) if n), n_columns))
+        if MOST_MONTHS + 1 - first < FEWEST_MONTHS:
             continue
-        usual = float(np.median(np.bincount(mine[(mine >= first) & (mine < month)] - first, minlength=month - first)))
-        if usual >= FEWEST_A_MONTH and int((mine == month).sum()) <= COLLAPSE_FRACTION * usual:
-            places = chosen[of_site == one]
+        usual = float(np.median(of_month[first:MOST_MONTHS + 1]))
+        if usual >= FEWEST_A_MONTH and of_month[MOST_MONTHS + 1] <= COLLAPSE_FRACTION * usual:
+            places = np.flatnonzero((of_site == one) & (rows.day <= last))
             found.append(int(places[np.lexsort((rows.row[places], rows.day[places]))[-1]]))
     return found

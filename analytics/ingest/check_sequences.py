@@ -9,8 +9,10 @@ from analytics.definitions.instruments import Instrument
 from analytics.ingest.cells import MISSING, number_in
 from analytics.ingest.check import Checker
 from analytics.ingest.records import NO_CODE, AssessmentRows, Rows, SessionRows, ValueRows
+from analytics.ingest.repeats import one_key
 from analytics.ingest.sheets import TIMINGS, Sheet, Words
 from analytics.ingest.synonyms import squeezed
+from analytics.statistics.order import in_order
 
 JUMP_FRACTION = 0.9
 """A change of this part of an instrument's range from one day to the next is told: 27 to 0, not 20 to 4."""
@@ -83,9 +85,10 @@ def score_jumps(checker: Checker, rows: AssessmentRows, instruments: dict[str, I
     """Note two scores of consecutive days that lie nearly the whole range apart."""
     span = np.array([one.maximum - one.minimum for one in instruments.values()])
     recall = np.array([one.recall_days for one in instruments.values()])
-    usable = np.flatnonzero(np.isin(rows.timing, (NO_CODE, _BEFORE)) & ~np.isnan(rows.total)
-                            & (recall[rows.instrument] > SHORT_RECALL_DAYS))
-    order = usable[np.lexsort((rows.day[usable], rows.instrument[usable], rows.patient[usable]))]
+    is_usable = ((rows.timing == NO_CODE) | (rows.timing == _BEFORE)) & ~np.isnan(rows.total)
+    usable = np.flatnonzero(is_usable & (recall > SHORT_RECALL_DAYS)[rows.instrument])
+    usable = usable[_on_next_days(one_key(rows.patient[usable], rows.instrument[usable]), rows.day[usable])]
+    order = usable[in_order(rows.patient[usable], rows.instrument[usable], rows.day[usable])]
     one, next_one = order[:-1], order[1:]
     is_jump = ((rows.patient[one] == rows.patient[next_one]) & (rows.instrument[one] == rows.instrument[next_one])
                & (rows.day[next_one] - rows.day[one] == 1)
@@ -97,11 +100,21 @@ def score_jumps(checker: Checker, rows: AssessmentRows, instruments: dict[str, I
             checker.tell("score_jump", rows, mine, field=key, title=instrument.title)
 
 
+def _on_next_days(owner: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Positions of all rows of those owners who have rows on two consecutive days."""
+    # One number a row, with a free one between the last day of an owner and the first of the next.
+    low, width = int(day.min(initial=0)), int(day.max(initial=0)) - int(day.min(initial=0)) + 2
+    keys = np.sort(owner.astype(np.int64) * width + (day - low))
+    owners = np.unique(keys[1:][np.diff(keys) == 1] // width)
+    return np.flatnonzero(pd.Series(owner).isin(owners)) if len(owners) else np.array([], dtype=np.int64)
+
+
 def sessions_too_close(checker: Checker, sessions: SessionRows, words: Words) -> None:
     """Note sessions on the day after another, where that is rare for the route and for the patient."""
     routes = words.column("route").texts
     route = sessions.columns.get("route", np.full(len(sessions), NO_CODE))
-    order = np.lexsort((sessions.day, sessions.patient))
+    close = _on_next_days(sessions.patient, sessions.day)
+    order = close[in_order(sessions.patient[close], sessions.day[close])]
     one, next_one = order[:-1], order[1:]
     gap = sessions.day[next_one] - sessions.day[one]
     is_series = (sessions.patient[one] == sessions.patient[next_one]) & (gap >= 1) & (gap <= SERIES_GAP_DAYS)

@@ -104,6 +104,12 @@ def date_text(text: str) -> DateText | None:
     return None
 
 
+def is_without_year(text: str) -> bool:
+    """Whether a text is a day and the name of its month alone, as 9-May."""
+    match = re.fullmatch(r"[0-9]{1,2}[-/. ]*([^\W\d_]{3,9})\.?|([^\W\d_]{3,9})\.?[-/ ]*[0-9]{1,2}", text)
+    return match is not None and (match[1] or match[2]).lower() in _MONTHS
+
+
 def _made(
     match: re.Match, readings: dict[Order, datetime.date | None], is_short: bool = False,
     numbers: tuple[int, int, int] | None = None,

@@ -15,7 +15,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from analytics.ingest.grid import MOST_COLUMNS, Grid, NoHeader, NotATable, arrow_table, split_line, too_wide
+from analytics.ingest.grid import Grid, NoHeader, NotATable, arrow_table, require_names, split_line
 from analytics.ingest.layout import HEAD_ROWS, header_place, with_groups, without_extra_rows
 from analytics.ingest.odd_lines import read_oddly, record_at
 
@@ -95,8 +95,8 @@ def read_delimited(content: bytes, named: Collection[str] = ()) -> Grid:
     place = header_place(records, named) if records else 0
     if place is None:
         raise NoHeader
-    if records and len(records[place]) > MOST_COLUMNS:
-        raise too_wide(len(records[place]))
+    if records:
+        require_names(records[place])
     body = content if place == 0 else content[_start_of_line(content, first_lines[place]):]
     grid = _plain(body, delimiter) or read_oddly(body.decode("utf-8", errors="replace"), delimiter)
     return without_extra_rows(grid if place == 0 else _moved_down(grid, records[:place]))

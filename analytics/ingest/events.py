@@ -13,6 +13,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.ingest.cells import Cells
 from analytics.ingest.fields import Use, map_option
 from analytics.ingest.headers import aliases_of, score_header
+from analytics.ingest.held import not_held, status_of
 from analytics.ingest.parts import Part
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.relations import fields_of, id_columns, keys_of, word_of_name
@@ -21,11 +22,9 @@ from analytics.ingest.synonyms import ASSESSMENT_WORDS, ATTRIBUTE_WORDS, SESSION
 
 _KINDS = ("eventtype", "appointmenttype", "appttype", "visittype", "encountertype", "eventname", "appointmentname",
           "service", "servicetype", "servicename", "type")
-_STATUSES = ("eventstatus", "appointmentstatus", "apptstatus", "visitstatus", "encounterstatus", "status")
 _TREATMENT = re.compile(r"ketamin|spravato|infusion|injection|\bkap\b|dosing|\btreatment\b", re.IGNORECASE)
 _NO_TREATMENT = re.compile(r"consult|intake|consent|follow|screen|evaluat|integrat|prep|check|call|educat|plan|"
                            r"psychothe", re.IGNORECASE)
-_NOT_HELD = re.compile(r"cancel|no[\s_-]?show|resched|delet|missed|did not attend|\bdna\b|void", re.IGNORECASE)
 _NAMED_SESSIONS = re.compile(r"(?:ketamine|esketamine|spravato)?(?:treatment|infusion|session|injection|dosing)s?"
                              r"(?:details?|records?|logs?|list)?")
 _OF_SESSIONS = frozenset({"treated_on", *SESSION_FIELDS})
@@ -126,12 +125,10 @@ def _told(part: Part, kind: str | None, said: Mapping[str, Use], log: ProblemLog
 def _held_treatments(part: Part, kind: str, log: ProblemLog) -> np.ndarray:
     cells = part.column(kind)
     is_session = cells.spread(np.array([_is_treatment(text) for text in cells.texts], dtype=bool), False)
-    status = _column(part, _STATUSES)
+    status = status_of(part.headers)
     if status is None:
         return is_session
-    states = part.column(status)
-    is_off = is_session & states.spread(np.array([bool(_NOT_HELD.search(text)) for text in states.texts], dtype=bool),
-                                        False)
+    is_off = is_session & not_held(part.column(status))
     if is_off.any():
         log.add("events_not_held", part.name, status, rows=part.rows[is_off])
     return is_session & ~is_off
@@ -144,8 +141,3 @@ def _with_types(part: Part, is_session: np.ndarray) -> Part:
 
 def _is_treatment(text: str) -> bool:
     return bool(_TREATMENT.search(text)) and not _NO_TREATMENT.search(text)
-
-
-def _column(part: Part, words: tuple[str, ...]) -> str | None:
-    by_word = {squeezed(header): header for header in reversed(part.headers)}
-    return next((by_word[word] for word in words if word in by_word), None)

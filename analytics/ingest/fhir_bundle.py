@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,12 +40,14 @@ class Bundle:
     n_rows : entries or lines that hold anything
     unreadable : places whose content is no resource
     is_page : whether the file says that more pages follow
+    is_whole : whether the file is a Bundle, in which references point to its own resources
     """
 
     entries: list[Entry] = field(default_factory=list)
     n_rows: int = 0
     unreadable: list[int] = field(default_factory=list)
     is_page: bool = False
+    is_whole: bool = False
     address: dict[str, str] = field(default_factory=dict)
 
     def key_of(self, reference: object) -> str | None:
@@ -84,6 +87,7 @@ def bundle_in(content: bytes) -> Bundle | None:
         raise ValueError("JSON that cannot be read")
     found = Bundle()
     if isinstance(whole, dict) and whole.get("resourceType") == "Bundle":
+        found.is_whole = True
         _add_bundle(whole, found)
     else:
         for row, resource in enumerate(whole if isinstance(whole, list) else [whole], start=1):
@@ -137,6 +141,20 @@ def _add(row: int, resource: object, entry: Resource | None, found: Bundle, *, i
     if address and key:
         found.address[address] = key
     found.entries.append(Entry(row, resource, key))
+
+
+def together(bundles: Sequence[Bundle]) -> tuple[Bundle, list[int]]:
+    """The resources of several files as of one, and the number of rows before each file."""
+    if len(bundles) == 1:
+        return bundles[0], [0]
+    whole, starts, start = Bundle(), [], 0
+    for one in bundles:
+        starts.append(start)
+        whole.entries += [replace(entry, row=start + entry.row) for entry in one.entries]
+        whole.unreadable += [start + row for row in one.unreadable]
+        whole.address |= one.address
+        start += max([one.n_rows, *one.unreadable, *(entry.row for entry in one.entries)])
+    return whole, starts
 
 
 def current(entries: list[Entry]) -> tuple[list[Entry], list[int], list[int]]:

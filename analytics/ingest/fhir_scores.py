@@ -48,7 +48,7 @@ class ScoreReader:
     instruments: Mapping[str, Instrument]
     problems: dict[str, list[int]] = field(default_factory=dict)
     rows: set[int] = field(default_factory=set)
-    asked: dict[Measure, None] = field(default_factory=dict)
+    asked: dict[Measure, list[int]] = field(default_factory=dict)
     _found: list[Answer] = field(default_factory=list)
     _asked: dict[tuple[str, ...], list[Measure | None]] = field(default_factory=dict)
 
@@ -167,7 +167,7 @@ class ScoreReader:
     def _take(self, entry: Entry, anchor: str | None, held: Iterator[tuple[Measure, str | None, str | None]]) -> None:
         patient, on = self.bundle.patient_of(entry.resource), self._on(entry)
         for measure, text, problem in held:
-            self.asked[measure] = None
+            self.asked.setdefault(measure, []).append(entry.row)
             if problem is not None:
                 self._problem(problem, entry)
             elif text is not None:

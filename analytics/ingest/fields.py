@@ -16,16 +16,18 @@ _MISSING_CODES = re.compile(r"missing(?: -?[0-9]+(?:\.[0-9]+)?)+")
 
 _DATE_OPTIONS = frozenset({"dmy", "mdy", "ymd", "serial"})
 _SCORE_OPTIONS = frozenset({"before", "during", "after"})
+FROM_ONE = "from 1"
 OPTIONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("date", "assessed_on", "treated_on"), _DATE_OPTIONS | _SCORE_OPTIONS),
     "observed_until_day": _DATE_OPTIONS,
-    "day": frozenset({"from 1", "weeks", *_SCORE_OPTIONS}),
-    "patient_id": frozenset({"per site", "keyed", "without zeros"}),
+    "day": frozenset({FROM_ONE, "weeks", *_SCORE_OPTIONS}),
+    "patient_id": frozenset({"per site", "keyed", "without zeros", "without marks"}),
     "attribute": frozenset({"year", "age band", "three digits", "free text"}),
 }
 """What may stand in brackets behind a field, several with semicolons: the order of a date's parts; how days
-count; ids that are unique only within a site, replaced by a keyed code, or without their leading zeros; what is
-kept of a column that could identify. Scores take a range, ``missing 99 98`` and when they were taken of a session
+count; ids that are unique only within a site, replaced by a keyed code, or without leading zeros or marks; what is
+kept of a column that could identify. An item takes ``from 1`` where its lowest answer is 1, for all items of its
+instrument. Scores take a range, ``missing 99 98`` and when they were taken of a session
 (before, during, after)."""
 
 _OWN_FIELDS = ("date", "record_type", "observed_until_day", "attribute", "ignore")
@@ -132,7 +134,7 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
     if item is not None and (not 1 <= item <= instrument.n_items or scales):
         raise ValueError(f"--map {header}={text}: {instrument.title} has {instrument.n_items} items known here, "
                          "and only a total has a range.")
-    _require_options(header, text, options, _SCORE_OPTIONS)
+    _require_options(header, text, options, _SCORE_OPTIONS if item is None else _SCORE_OPTIONS | {FROM_ONE})
     scale = (float(scales[0]["low"]), float(scales[0]["high"])) if scales else None
     if len(scales) > 1 or (scale is not None and scale[0] >= scale[1]):
         raise ValueError(f"--map {header}={text}: a range goes from its lowest to its highest score, as in [0..10].")

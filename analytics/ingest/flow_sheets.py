@@ -10,7 +10,7 @@ import numpy as np
 from analytics.definitions.instruments import Instrument
 from analytics.ingest.fields import Use
 from analytics.ingest.headers import cell_aliases_of
-from analytics.ingest.measure_names import Measure, measures_of, other_measure
+from analytics.ingest.measure_names import Measure, measures_of, other_measure, with_said
 from analytics.ingest.parts import Part
 from analytics.ingest.pivot import picked, side_by_side
 from analytics.ingest.problems import ProblemLog
@@ -39,6 +39,15 @@ def with_flow_sheets(
     return [_without_names(part, said, aliases, instruments, log) for part in parts]
 
 
+def names_in_rows(part: Part, said: Mapping[str, Use]) -> tuple[str, ...]:
+    """The names of measurements that stand in the rows of a flow sheet; a person may say what one means."""
+    name = _header(part, said, "instrument", (*_SURE_NAMES, *_LIKELY_NAMES))
+    value = _header(part, said, "total", _VALUES)
+    if name is None or value is None or name == value or len(part.column(name).texts) > _MOST_NAMES:
+        return ()
+    return part.column(name).texts
+
+
 def place_headers(part: Part, said: Mapping[str, Use]) -> list[str]:
     """The headers of columns that say whose a row is and when it was."""
     words = {word for field in _PLACES for word in (*HEADERS.get(field, ()), squeezed(field))}
@@ -55,7 +64,7 @@ def _without_names(
     if name is None or value is None or name == value or len(part.column(name).texts) > _MOST_NAMES:
         return part
     names = part.column(name)
-    meant = measures_of(names.texts, aliases, instruments)
+    meant = with_said(names.texts, measures_of(names.texts, aliases, instruments), said)
     if not _is_flow_sheet(name, meant, names.texts):
         return part
     measures = list(dict.fromkeys(one for one in meant if one is not None))
@@ -78,7 +87,7 @@ def _is_flow_sheet(name: str, meant: list[Measure | None], texts: tuple[str, ...
     if not any(meant):
         return False
     return squeezed(name) in _SURE_NAMES or any(
-        one.item is not None if one is not None else other_measure(text) is not None
+        one.item is not None or one.called is not None if one is not None else other_measure(text) is not None
         for one, text in zip(meant, texts, strict=True))
 
 

@@ -53,9 +53,15 @@ def _texts(codes: np.ndarray, texts: Sequence[str]) -> pd.Series:
     return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array([column]), dtype=_TEXT))
 
 
-def categories(codes: np.ndarray, texts: Sequence[str], *, is_ordered: bool = False) -> pd.Series:
+def words_of(texts: pa.Array) -> pd.Index:
+    """Texts as the words of a categorical column, without a copy."""
+    return pd.Index(pd.arrays.ArrowStringArray(pa.chunked_array([texts]), dtype=_TEXT))
+
+
+def categories(codes: np.ndarray, texts: Sequence[str] | pd.Index, *, is_ordered: bool = False) -> pd.Series:
     """A categorical column; ``NO_CODE`` stands for nothing."""
-    kind = pd.CategoricalDtype(pd.Index(texts, dtype="str"), ordered=is_ordered)
+    words = texts if isinstance(texts, pd.Index) else pd.Index(texts, dtype="str")
+    kind = pd.CategoricalDtype(words, ordered=is_ordered)
     return pd.Series(pd.Categorical.from_codes(codes, dtype=kind))
 
 
@@ -70,7 +76,7 @@ def _sorted_categories(codes: np.ndarray, vocabulary: Vocabulary) -> pd.Series:
 
 
 def assessments_frame(
-    rows: AssessmentRows | None, patients: Sequence[str], words: Words, visits: Sequence[str],
+    rows: AssessmentRows | None, patients: pd.Index, words: Words, visits: Sequence[str],
     files: Sequence[str], instruments: dict[str, Instrument], *, has_days: bool, is_visit_order_known: bool,
 ) -> pd.DataFrame:
     """The assessments as ``tables.Tables`` describes them; ``visit`` holds codes in ``visits``."""
@@ -110,7 +116,7 @@ def _self_harm(rows: AssessmentRows, instruments: dict[str, Instrument]) -> np.n
 
 
 def sessions_frame(
-    rows: SessionRows | None, patients: Sequence[str], words: Words, files: Sequence[str]
+    rows: SessionRows | None, patients: pd.Index, words: Words, files: Sequence[str]
 ) -> pd.DataFrame:
     """The sessions: patient, course, day, and the columns of ``tables.SESSIONS`` that came."""
     rows = rows if rows is not None else _no_sessions()
@@ -137,7 +143,7 @@ def sessions_frame(
 
 
 def attributes_frame(
-    by_name: dict[str, AttributeRows], patients: Sequence[str], words: Words, files: Sequence[str]
+    by_name: dict[str, AttributeRows], patients: pd.Index, words: Words, files: Sequence[str]
 ) -> pd.DataFrame:
     """The attributes, one row a value, sorted by name."""
     names = sorted(name for name, rows in by_name.items() if len(rows))

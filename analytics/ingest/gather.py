@@ -53,16 +53,23 @@ class Gathered:
 
 def gathered(
     parts: Iterable[Part], said: Mapping[str, Use], attributes: Collection[str], instruments: dict[str, Instrument],
-    log: ProblemLog, secret: bytes | None = None,
+    log: ProblemLog, secret: bytes | None = None, aside: Collection[str] = (),
 ) -> Gathered:
-    """All tables shaped."""
+    """All tables shaped.
+
+    Parameters
+    ----------
+    aside : names of tables that are not used, which is told already
+    """
     found = Gathered(instruments, log)
     parts = list(parts)
     each = with_ways(parts, [uses_of(part, said, attributes, instruments, log) for part in parts], log)
     for part, uses in zip(parts, each, strict=True):
         part, uses = screened(part, uses, log, secret)
         found.parts.append(part)
-        sheet = sheet_of(part, len(found.parts) - 1, uses, instruments, found.words, log)
+        sheet = None
+        if part.name not in aside:
+            sheet = sheet_of(part, len(found.parts) - 1, uses, instruments, found.words, log)
         if sheet is None:
             found.kinds.append("not used")
             found.columns += records_of_use(part, uses)

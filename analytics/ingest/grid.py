@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,9 @@ import pyarrow.csv
 
 MOST_COLUMNS = 4_000
 """Wider tables are refused: no questionnaire export comes near, and each column costs time."""
+
+LONGEST_NAME = 10_000
+"""Of a column; no question is as long, and what names say is searched for many patterns."""
 
 
 class NotATable(Exception):
@@ -27,10 +31,15 @@ class NoHeader(Exception):
     """No row can be told to name the columns."""
 
 
-def too_wide(n_columns: int) -> NotATable:
-    """The refusal of a table with more columns than are read."""
-    return NotATable(f"a table of {n_columns:,} columns, more than the {MOST_COLUMNS:,} that are read",
-                     "Check the delimiter, or export fewer columns at a time.")
+def require_names(names: Sequence[str | None]) -> None:
+    """Refuse a table with more columns than are read, or with a name that is no name."""
+    if len(names) > MOST_COLUMNS:
+        raise NotATable(f"a table of {len(names):,} columns, more than the {MOST_COLUMNS:,} that are read",
+                        "Check the delimiter, or export fewer columns at a time.")
+    longest = max((len(name or "") for name in names), default=0)
+    if longest > LONGEST_NAME:
+        raise NotATable(f"a table with a column name of {longest:,} characters",
+                        "Check the delimiter and the quotation marks of the first rows.")
 
 
 @dataclass(frozen=True)

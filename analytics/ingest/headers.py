@@ -10,7 +10,8 @@ from analytics.definitions.instruments import WITHOUT_LAST_ITEM, Instrument
 from analytics.ingest.synonyms import squeezed, timing_of
 from analytics.ingest.visits import names_visit
 
-SCORE_WORDS = frozenset({"total", "score", "totalscore", "sum", "tot", "sumscore", "totscore", "scoretotal", "scores"})
+SCORE_WORDS = frozenset({"total", "score", "totalscore", "sum", "tot", "sumscore", "totscore", "scoretotal", "scores",
+                         "summe", "summenwert", "summenscore", "gesamt", "gesamtwert", "gesamtscore", "punktwert"})
 _ITEM_WORDS = frozenset({"q", "item", "i", "question", "itm"})
 _DATE_WORDS = frozenset({"date", "completed", "completedon", "dateofassessment", "assessmentdate", "on", "timestamp",
                          "submitted", "datetime", "dt", "administered"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 EMAIL = "e-mail addresses"
 PHONE = "phone numbers"
@@ -130,6 +130,11 @@ IN_TEXT: dict[str, Callable[[str], bool]] = {
     EMAIL: is_email, WEB: is_web, NETWORK: is_network, NATIONAL: is_national, PHONE: is_phone,
 }
 """What one text tells by itself, in the order in which it is asked: a cell of it is never read, whatever its column."""
+
+
+def may_hold(texts: Iterable[str]) -> bool:
+    """Whether any of some texts has a sign without which none holds an identifier; one look at all of them."""
+    return _MAY_HOLD.search("\n".join(texts)) is not None
 
 
 def kind_in(text: str) -> str | None:

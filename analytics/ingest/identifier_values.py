@@ -25,6 +25,7 @@ from analytics.ingest.identifier_patterns import (
     is_address,
     is_postcode,
     kind_in,
+    may_hold,
 )
 from analytics.ingest.identifiers import (
     is_of_age,
@@ -110,9 +111,9 @@ class Values:
         if not chosen.any():
             return 0, 0.0, 0.0
         patients = self.patients[chosen] if self.patients is not None else np.flatnonzero(chosen)
-        pairs = np.unique(np.stack([patients, self.codes[chosen]]), axis=1)
-        _, n_values = np.unique(pairs[0], return_counts=True)
-        return len(n_values), float((n_values == 1).mean()), len(np.unique(pairs[1])) / len(n_values)
+        pairs = np.unique(patients.astype(np.int64) * len(self.texts) + self.codes[chosen])
+        _, n_values = np.unique(pairs // len(self.texts), return_counts=True)
+        return len(n_values), float((n_values == 1).mean()), len(np.unique(pairs % len(self.texts))) / len(n_values)
 
 
 def kind_of(values: Values) -> str | None:
@@ -138,6 +139,8 @@ def hits_in(values: Values) -> list[str | None]:
 
 def kinds_in(texts: Sequence[str]) -> list[str | None]:
     """The identifier that each text holds by itself; codes that count up, as 001-01-0001, are none."""
+    if not may_hold(texts):
+        return [None] * len(texts)
     kinds = [kind_in(text) for text in texts]
     if count_up([text for text, kind in zip(texts, kinds, strict=True) if kind in (NATIONAL, PHONE)]):
         return [None if kind in (NATIONAL, PHONE) else kind for kind in kinds]
@@ -152,10 +155,16 @@ def count_up(texts: Sequence[str]) -> bool:
 
 def _are_births(values: Values) -> bool:
     """Dates, one a patient, decades before the other dates of the file, or decades apart where there are none."""
-    years = [year_in(values.texts[place]) for place in values.judged]
-    known = np.array([year for year in years if year is not None])
+    years: list[int] = []
+    for n_before, place in enumerate(values.judged.tolist()):
+        year = year_in(values.texts[place])
+        years += [year] if year is not None else []
+        # As soon as too many are no dates the others need no look.
+        if n_before + 1 - len(years) > 0.2 * len(values.judged) + 1:
+            return False
+    known = np.array(years)
     n_patients, constant, _ = values.per_patient
-    if len(known) < 0.8 * len(years) or constant < 0.9:
+    if len(known) < 0.8 * len(values.judged) or constant < 0.9:
         return False
     if values.year is not None:
         ages = values.year - known

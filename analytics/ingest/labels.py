@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analytics.ingest.identifier_patterns import EMAIL, NATIONAL, PHONE, kind_in
 from analytics.ingest.person_names import AMBIGUOUS, GIVEN, NO_PERSONS, SURNAMES, evidence, folded
@@ -26,9 +27,15 @@ def header_shown(header: str, place: int) -> str:
     return f"(column {place + 1})" if is_hidden else header
 
 
-def sheet_shown(name: str, number: int) -> str:
-    """The name of a sheet, or ``sheet 3`` where a person is called so, or by a given or family name alone."""
-    return f"sheet {number}" if is_of_a_person(name) or evidence(name) == "word" else name
+def sheets_shown(names: Sequence[str]) -> list[str]:
+    """The names of a workbook's sheets, with ``sheet 3`` in place of one that is a person's or a listed name alone.
+
+    Where one sheet is called after a person, every other that could be a rarer name is taken for one.
+    """
+    found = [(is_of_a_person(name), evidence(name)) for name in names]
+    is_by_person = any(is_person for is_person, _ in found)
+    return [f"sheet {number}" if is_person or kind == "word" or (kind == "shape" and (is_by_person or "," in name))
+            else name for number, (name, (is_person, kind)) in enumerate(zip(names, found, strict=True), 1)]
 
 
 def file_shown(name: str, number: int) -> str:

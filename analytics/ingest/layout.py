@@ -62,7 +62,7 @@ def header_place(records: Sequence[Sequence[str]], named: Collection[str] = ()) 
     if not places:
         return None
     for place in places:
-        if named and not set(filled[place]).isdisjoint(named):
+        if named and not set(filled[place]).isdisjoint(named) and not _is_record(records, filled, place):
             return place
     first = places[0]
     widths = sorted(len(filled[place]) for place in places)
@@ -74,6 +74,12 @@ def header_place(records: Sequence[Sequence[str]], named: Collection[str] = ()) 
     if place is None or not _names_columns(filled[place]) or _repeats(records, place):
         return None
     return _below_groups(records, filled, place)
+
+
+def _is_record(records: Sequence[Sequence[str]], filled: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether a row stands below usual names of columns and holds values, as one that names a measurement does."""
+    is_below = any(_is_usual(cell) for cells in filled[:place] for cell in cells)
+    return is_below and (any(map(is_value, filled[place])) or _repeats(records, place))
 
 
 def _below_groups(records: Sequence[Sequence[str]], filled: Sequence[Sequence[str]], place: int) -> int:

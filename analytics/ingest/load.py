@@ -19,9 +19,10 @@ from analytics.ingest.cells import Cells
 from analytics.ingest.fields import Use, use_said
 from analytics.ingest.gather import Gathered, gathered
 from analytics.ingest.labels import file_shown
+from analytics.ingest.members import NotUsed, not_needed
 from analytics.ingest.problems import ProblemLog
-from analytics.ingest.read import Part, Source, read
-from analytics.ingest.reshape import reshaped
+from analytics.ingest.read import Part, Source, read, resource_tables, resources_in
+from analytics.ingest.reshape import names_to_say, reshaped
 from analytics.ingest.row_patients import patients_of_rows
 from analytics.ingest.screen import kept_cells
 from analytics.ingest.settle import Settled, settled
@@ -158,19 +159,29 @@ def tables_of(
     _require_headers(said, parts)
     progress("Finding out what the columns are", 0.6)
     parts = reshaped(parts, said, known, log)
-    found = gathered(parts, said, attributes, known, log, secret)
-    progress("Setting the rows against each other", 0.8)
-    return _tables(found, settled(found, dates, as_of), known)
+    aside: list[NotUsed] = []
+    while True:
+        found = gathered(parts, said, attributes, known, log.copy(), secret, {one.part.name for one in aside})
+        for one in aside:
+            one.told(found.log)
+        progress("Setting the rows against each other", 0.8)
+        result = settled(found, dates, as_of)
+        more = not_needed(found)
+        if not more:
+            break
+        aside += more
+    return _tables(found, result, known)
 
 
 def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: ProblemLog) -> list[Part]:
     """The tables of all files; a file with the content of an earlier one is not read again."""
-    parts: list[Part] = []
+    tables: list[tuple[Part, ...]] = []
+    exports: dict[tuple[str, bool], tuple[int, list]] = {}
     seen: set[str] = set()
     names: set[str] = set()
     for given in sources:
-        n_parts, books = len(parts), set()
-        for source in sources_of(given, log):
+        is_any, books = False, set()
+        for source in sources_of(given, log, len(names) + 1):
             source = replace(source, name=_unique(file_shown(source.name, len(names) + 1), names))
             books.add(source.book)
             if source.sha256 in seen:
@@ -178,11 +189,22 @@ def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: 
                 books.clear()
                 continue
             seen.add(source.sha256)
-            parts += [part if part.name == source.name else replace(part, name=_unique(part.name, names))
-                      for part in read(source, log, named)]
-        for book in books - {""} if len(parts) == n_parts else ():
+            resources = resources_in(source, log)
+            if resources is None:
+                tables.append(tuple(part if part.name == source.name else replace(part, name=_unique(part.name, names))
+                                    for part in read(source, log, named)))
+                is_any |= bool(tables[-1])
+                continue
+            for one in resources:
+                key = (one.name, True) if one.bundle.is_whole else (one.book, False)
+                exports.setdefault(key, (len(tables), []))[1].append(one)
+            is_any |= bool(resources)
+            tables.append(())
+        for book in books - {""} if not is_any else ():
             log.add("no_table_inside", book)
-    return parts
+    for place, files in exports.values():
+        tables[place] = resource_tables(files, log)
+    return [part for parts in tables for part in parts]
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -198,8 +220,16 @@ def _unique(name: str, taken: set[str]) -> str:
 def _require_headers(said: Mapping[str, Use], parts: list[Part]) -> None:
     present = {header for part in parts for header in part.headers}
     missing = [header for header in said if header not in present]
+    if any(_is_score(said[header]) for header in missing):
+        names = names_to_say(parts, said)
+        missing = [header for header in missing if header not in names or not _is_score(said[header])]
     if missing and parts:
         raise ValueError(f"No file has a column {missing[0]!r}; there are {', '.join(sorted(present))}.")
+
+
+def _is_score(use: Use) -> bool:
+    """Whether a name in a row may be said to mean this: a score, an answer, or nothing that is read."""
+    return use.instrument is not None or use.field is None
 
 
 def _tables(found: Gathered, result: Settled, instruments: dict[str, Instrument]) -> Tables:

@@ -7,19 +7,23 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from analytics.definitions.instruments import Instrument
+from analytics.ingest.fields import Use
 from analytics.ingest.headers import score_header
 from analytics.ingest.synonyms import squeezed
 
 
 class Measure(NamedTuple):
-    """A total (without item) or one item of an instrument."""
+    """A total (without item) or one item of an instrument; ``called`` where a person said what a name means."""
 
     instrument: str
     item: int | None = None
+    called: str | None = None
 
     @property
     def header(self) -> str:
         """The header under which the mapping knows it."""
+        if self.called is not None:
+            return self.called
         return self.instrument if self.item is None else f"{self.instrument}_q{self.item}"
 
 
@@ -101,6 +105,26 @@ def measures_of(
                            and bool((numbers[match[1]] - {int(match[2])}) & _ONLY_ITEMS))
         meant[place] = None if is_last_of_some else measure
     return meant
+
+
+def with_said(
+    names: Sequence[str], meant: Sequence[Measure | None], said: Mapping[str, Use]
+) -> list[Measure | None]:
+    """What names mean, those that a person said by their word; names of the same thing share one column."""
+    called: dict[str, str] = {}
+    for name in names:
+        if name in said and said[name].instrument is not None:
+            called.setdefault(said[name].words, name)
+    result = []
+    for name, measure in zip(names, meant, strict=True):
+        use = said.get(name)
+        if use is not None and (use.instrument is not None or use.field is None):
+            measure = None if use.field is None else Measure(use.instrument, use.item, called[use.words])
+        elif measure is not None:
+            words = measure.instrument if measure.item is None else f"{measure.instrument}.{measure.item}"
+            measure = measure._replace(called=called.get(words))
+        result.append(measure)
+    return result
 
 
 def measures_by_number(

@@ -48,6 +48,7 @@ class Part:
     is_sheet : whether there are other tables in the same workbook, archive or folder, so that one of which nothing
         is known is no mistake
     book : the name of that workbook, archive or folder
+    is_member : whether it came in an archive or folder, of which other files may be read where this one is not
     joined : rows of the file that were put on the line of another row, and the numbers of those lines
     """
 
@@ -60,6 +61,7 @@ class Part:
     is_sheet: bool = False
     joined: tuple[np.ndarray, np.ndarray] | None = None
     book: str = ""
+    is_member: bool = False
 
     def with_joined(self, rows: np.ndarray) -> np.ndarray:
         """Row numbers, with those of the rows that stand on their lines."""
@@ -69,7 +71,11 @@ class Part:
 
     def column(self, header: str) -> Cells:
         """The cells under a header."""
-        return self.cells[self.headers.index(header)]
+        return self.cells[self._places[header]]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {header: place for place, header in enumerate(self.headers)}
 
     def without(self, headers: Collection[str]) -> Part:
         """The table without some of its columns."""
@@ -112,7 +118,8 @@ def part_of(
         return None
     headers, places = _headers(name, grid, named, log)
     cells = tuple(columns[place] if keep is None else columns[place].take(keep) for place in places)
-    return Part(name, source.sha256, headers, cells, rows, n_rows, is_sheet, book=source.book or source.name)
+    return Part(name, source.sha256, headers, cells, rows, n_rows, is_sheet, book=source.book or source.name,
+                is_member=bool(source.book))
 
 
 def _n_beside(grid: Grid, rows: np.ndarray) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import permutations
 
@@ -19,12 +20,16 @@ from analytics.ingest.synonyms import squeezed
 
 PER_SITE = "per site"
 WITHOUT_ZEROS = "without zeros"
+WITHOUT_MARKS = "without marks"
 
 _DAMAGED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}")
 _SITES = frozenset({"site", "sitename", "siteid", "sitecode", "clinic", "clinicname", "clinicid", "location",
                     "facility", "center", "centre"})
 _CONSTANT = frozenset({"sex", "gender", "sexatbirth", "race", "ethnicity", "yearofbirth", "birthyear"})
 """Attributes that a person has one of."""
+
+_FEWEST_AT_SITES = 5
+"""Codes at several sites that are told where nothing else speaks for sites that number anew."""
 
 _CLEARLY = 0.2
 """Share of the codes at several sites that must contradict themselves before sites are taken to number anew."""
@@ -49,6 +54,8 @@ def codes_as_text(cells: Cells, options: Sequence[str]) -> Cells:
         texts = [text[:-2] for text in texts]
     if WITHOUT_ZEROS in options:
         texts = [_without_zeros(text) for text in texts]
+    if WITHOUT_MARKS in options:
+        texts = [_without_marks(text) for text in texts]
     if texts == list(cells.texts):
         return cells
     return Cells(pa.array(texts).take(pa.array(cells.codes, mask=cells.codes == NO_CODE)))
@@ -56,6 +63,11 @@ def codes_as_text(cells: Cells, options: Sequence[str]) -> Cells:
 
 def _without_zeros(text: str) -> str:
     return (text.lstrip("0") or "0") if text.isdigit() else text
+
+
+def _without_marks(text: str) -> str:
+    """The code in capitals and without spaces, hyphens and the like; one between two digits, as in 1-12, stays."""
+    return re.sub(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])", "", text.upper()) or text
 
 
 def site_use(uses: Sequence[Use]) -> Use | None:
@@ -98,6 +110,26 @@ def note_leading_zeros(
                 ("different patients", "patient_id")))
 
 
+def note_alike_codes(
+    patients: Vocabulary, patient_of_row: Mapping[str, tuple[np.ndarray, np.ndarray]], columns: Sequence[ColumnUse],
+    log: ProblemLog,
+) -> None:
+    """Ask whether codes that differ in letter case, spaces or hyphens only are the same patient's."""
+    texts = patients.texts
+    if re.search(r"[^A-Z0-9]", "".join(texts)) is None:
+        return
+    bare = [_without_marks(text) for text in texts]
+    n_of = Counter(bare)
+    is_alike = np.array([n_of[text] > 1 for text in bare], dtype=bool)
+    for file, (rows, codes) in patient_of_row.items() if is_alike.any() else ():
+        chosen = (codes != NO_CODE) & is_alike[codes]
+        if chosen.any():
+            _ask(log, "codes_alike", file, columns, (
+                ("the same patients, written in different ways", f"patient_id[{WITHOUT_MARKS}]"),
+                ("different patients", "patient_id")),
+                rows=rows[chosen], count=len({bare[code] for code in present(codes[chosen])}))
+
+
 def note_ids_per_site(
     attributes: Mapping[str, Sequence[AttributeRows]], files: Sequence[str], columns: Sequence[ColumnUse],
     log: ProblemLog,
@@ -105,7 +137,7 @@ def note_ids_per_site(
     """Ask whether codes are unique within a site only, where one code has contradicting constants at two sites."""
     sites = next((blocks for name, blocks in attributes.items() if squeezed(name) in _SITES), None)
     constants = {name: blocks for name, blocks in attributes.items() if squeezed(name) in _CONSTANT}
-    if not sites or not constants:
+    if not sites:
         return
     where = _values(sites, "site")
     for blocks in constants.values():
@@ -125,6 +157,24 @@ def note_ids_per_site(
                 ("codes are unique everywhere", "patient_id")),
                 rows=mine["row"].to_numpy(), count=mine["patient"].nunique())
         return
+    _note_at_several_sites(where, files, columns, log)
+
+
+def _note_at_several_sites(
+    where: pd.DataFrame, files: Sequence[str], columns: Sequence[ColumnUse], log: ProblemLog
+) -> None:
+    """Ask where most codes stand at several sites, as they do where each site counts its patients from 1."""
+    n_sites = where.groupby("patient")["site"].nunique()
+    several = n_sites.index[n_sites > 1]
+    if len(several) < _FEWEST_AT_SITES or 2 * len(several) <= len(n_sites):
+        return
+    rows = where[where["patient"].isin(several)]
+    for file in present(rows["file"].to_numpy()):
+        mine = rows[rows["file"] == file]
+        _ask(log, "codes_at_several_sites", files[file], columns, (
+            ("codes are unique within a site", f"patient_id[{PER_SITE}]"),
+            ("codes are unique everywhere", "patient_id")),
+            rows=np.unique(mine["row"].to_numpy()), count=mine["patient"].nunique())
 
 
 def _values(blocks: Sequence[AttributeRows], name: str) -> pd.DataFrame:

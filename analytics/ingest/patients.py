@@ -21,6 +21,7 @@ from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.records import NO_CODE
 from analytics.ingest.screen import KEYED
+from analytics.ingest.sheet_names import SHEET_COLUMN
 from analytics.ingest.sheets import Sheet, Words
 
 _PLACES = frozenset({"patient_id", "course_id", "day", "date", "assessed_on", "visit", "time", "timing", "instrument",
@@ -98,7 +99,7 @@ def _without_patient(
     if is_known and person is not None:
         log.add("patient_key_identifies", part.name, person, choices=(KEYED,))
     elif is_known:
-        likely = _likely_key(uses)
+        likely = _likely_key(uses) or (SHEET_COLUMN if SHEET_COLUMN in part.headers else None)
         log.add("no_patient_column", part.name, likely, option=map_option(likely or "COLUMN", "patient_id"),
                 choices=(("the patient's code", "patient_id"),) if likely else ())
     elif part.is_sheet:

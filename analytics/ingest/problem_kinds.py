@@ -79,6 +79,14 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:patient code stands|patient codes stand} at several sites for people who cannot be the same: codes seem to "
         "be unique within a site only.",
         "Say whether they are: {ways}."),
+    "codes_at_several_sites": _note(
+        "{n:patient code stands|patient codes stand} at several sites, which is most of them: codes may be unique "
+        "within a site only. Each code was read as one patient.",
+        "Say whether they are: {ways}."),
+    "codes_alike": _note(
+        "{n:patient code is|patient codes are} written in several ways that differ in letter case, spaces or hyphens "
+        "only. Each way was read as a patient of its own.",
+        "Say whether they are the same: {ways}."),
     "no_site_column": _blocks(
         "Patient codes are said to be unique within a site only, and this file has no column of sites.",
         "Add the site to the file, or say --map COLUMN=attribute for the column that holds it."),
@@ -117,6 +125,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "no_table_inside": _blocks(
         "None of the files inside is a table that can be read.", "Export the tables as CSV or XLSX and give those."),
     "member_not_read": _drops("The file inside was not read: it looks like {looks_like}.", "{what_to_do}"),
+    "member_not_used": _drops(
+        "This file was not used, others of the same export were. {why}", "{what_to_do}"),
     "member_name_unsafe": _note(
         "The name of a file in the archive points outside of it; only the last part of the name was kept, and nothing "
         "was written anywhere.",
@@ -199,6 +209,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "item_columns_missing": _drops(
         "The file has columns for {n_there} of the {n_items} items of {title}, so no total was made from them.",
         "Export all items, or the total."),
+    "answers_from_one": _drops(
+        "The answers to {title} in {n:row|rows} go from {low} to {high} and none is lower: they may be counted from 1. "
+        "No total was made from them.",
+        "If they are, say {option}; it goes for all items."),
     "items_not_used": _note(
         "The file has columns for {n_there} of the {n_items} items of {title}; the stored total was used alone.",
         "Export all items if the total should be checked against them."),
@@ -281,6 +295,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:administration points|administrations point} to a medicine that is not in the file, so nobody can tell "
         "whether it was ketamine.",
         "Give the medicines in the same file; NDJSON files may simply be joined."),
+    "resources_read_elsewhere": _note(
+        "{n:resource belongs|resources belong} to an assessment of which another file of the export holds the first "
+        "answer; read there.",
+        "Nothing to do."),
     "resource_date_beside": _note(
         "{n:resource gives|resources give} no time of its own; the start of its encounter, or the time it was issued, "
         "was taken.",
@@ -296,6 +314,11 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:row has|rows have} no patient code.", "Fill in the code; rows without one cannot be used."),
     "day_missing": _drops(
         "{n:row has|rows have} {what} and no {axis}.", "Fill in the {axis}."),
+    "session_day_asked": _note(
+        "The table holds sessions and no column that says when they were; this one could.", "Say {option} if it does."),
+    "date_without_year": _drops(
+        "{n:value is a date|values are dates} without a year, as a spreadsheet may show and save them.",
+        "Show the whole date in the column's format, and export again."),
     "not_a_date": _drops(
         "{n:value is not a date|values are not dates}; a day that exists was expected, such as YYYY-MM-DD.",
         "Correct the cells; 31/02/2024 is no day, and 13/04/2024 is none where the month comes first."),

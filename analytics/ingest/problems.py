@@ -81,6 +81,16 @@ class ProblemLog:
         """Take back what was noted of a file, where a graver finding makes it meaningless."""
         self._entries = {key: entry for key, entry in self._entries.items() if entry.file != file}
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The kinds of problems that were noted."""
+        return frozenset(entry.code for entry in self._entries.values())
+
+    def forget_blocking(self, file: str) -> None:
+        """Take back what would stop the load for a file, where the file is left out instead."""
+        self._entries = {key: entry for key, entry in self._entries.items()
+                         if entry.file != file or PROBLEM_KINDS[entry.code].severity != "blocks"}
+
     def dropped_rows(self, file: str) -> np.ndarray:
         """Rows of a file that a finding of severity ``drops_rows`` names."""
         chosen = [rows for entry in self._entries.values()

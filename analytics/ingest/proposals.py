@@ -48,7 +48,9 @@ def later_ones(
     for header in headers:
         match = _LATER.fullmatch(header)
         first = match["first"] if match else None
-        if first not in part.headers or (header.startswith(first + ".") and _is_numbered(part, first)):
+        if first is None or first not in part.headers:
+            continue
+        if header.startswith(first + ".") and _is_numbered(part, first):
             continue
         if same_values(part, first, header):
             found[header] = Use(header, None, f"holds the same as {first}", is_told=True)
@@ -161,6 +163,11 @@ def unnamed_total(part: Part, header: str, instruments: Mapping[str, Instrument]
                reason="a total needs a column that names the instrument")
 
 
+def _is_alone(use: Use, uses: list[Use]) -> bool:
+    """Whether the columns of an instrument have one visit only."""
+    return len({other.visit for other in uses if other.instrument == use.instrument}) == 1
+
+
 def around_sessions(part: Part, uses: list[Use], log: ProblemLog) -> list[Use]:
     """Scores called pre and post where rows are sessions or dated visits: of a session, or a visit's; asked about.
 
@@ -174,8 +181,7 @@ def around_sessions(part: Part, uses: list[Use], log: ProblemLog) -> list[Use]:
     asked = []
     for use in uses:
         timing = _AROUND_SESSION.get(squeezed(use.visit)) if use.visit is not None and not use.is_explicit else None
-        is_alone = len({other.visit for other in uses if other.instrument == use.instrument}) == 1
-        if use.field == "total" and timing is not None and (are_sessions or is_alone):
+        if use.field == "total" and timing is not None and (are_sessions or _is_alone(use, uses)):
             plain, words = replace(use, visit=None), replace(use, visit=None, options=(*use.options, timing)).words
             choices = [(f"{timing} the session of the row", words), (f"the visit called {use.visit}", use.words)]
             use = ask(part, use.header, "The column's name could mean before or after a session, or a visit; it was "

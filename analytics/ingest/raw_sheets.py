@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from analytics.ingest.grid import MOST_COLUMNS, Grid, NoHeader, Remark, too_wide
+from analytics.ingest.grid import Grid, NoHeader, Remark, require_names
 from analytics.ingest.layout import HEAD_ROWS, header_place, with_groups, without_extra_rows
 from analytics.ingest.synonyms import ATTRIBUTE_HEADERS, HEADERS, squeezed
 
@@ -57,8 +57,7 @@ def grid_of_sheet(sheet: RawSheet, named: Collection[str] = ()) -> Grid:
     place = header_place(records[:HEAD_ROWS], named)
     if place is None:
         raise NoHeader
-    if len(records[place]) > MOST_COLUMNS:
-        raise too_wide(len(records[place]))
+    require_names(records[place])
     remarks = [*_blanked(sheet, place), *_filled_down(sheet, place)]
     headers, above = with_groups(records[:place], records[place])
     hidden = tuple(row + 1 for row in sheet.hidden if place < row < len(records) and any(records[row]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.ingest.cells import number_in, writes_date
 from analytics.ingest.delimited import as_utf8, read_delimited
-from analytics.ingest.grid import MOST_COLUMNS, Grid, NoHeader, NotATable, too_wide
-from analytics.ingest.labels import sheet_shown
+from analytics.ingest.grid import Grid, NoHeader, NotATable, require_names
+from analytics.ingest.labels import sheets_shown
 from analytics.ingest.markup_tables import markup_sheets
 from analytics.ingest.parts import Part, Source, part_of, refuse
 from analytics.ingest.problems import ProblemLog
@@ -18,6 +19,9 @@ from analytics.ingest.raw_sheets import RawSheet, grid_of_sheet
 from analytics.ingest.sheet_names import SHEET_COLUMN, with_sheet_names
 from analytics.ingest.typed_files import parquet_grid
 from analytics.ingest.workbooks import OLE_MARK, sheets_of
+
+if TYPE_CHECKING:
+    from analytics.ingest.fhir import FhirFile
 
 _EXPORT = "Export the table as CSV or XLSX and give that file."
 
@@ -104,7 +108,10 @@ def _read_text(source: Source, log: ProblemLog, named: Collection[str]) -> tuple
     if start.startswith(_MARKUP):
         return _of_sheets(source, iter(markup_sheets(content)), log, named)
     if start.startswith(_JSON):
-        return _read_json(source, log)
+        resources = resources_in(source, log)
+        if resources is None:
+            raise NotATable("JSON", _EXPORT)
+        return resource_tables(resources, log)
     if _is_binary(content[:8192]):
         raise NotATable("a binary file", _EXPORT)
     if guessed is not None:
@@ -117,13 +124,20 @@ def _read_text(source: Source, log: ProblemLog, named: Collection[str]) -> tuple
     return (part,) if part is not None else ()
 
 
-def _read_json(source: Source, log: ProblemLog) -> tuple[Part, ...]:
+def resources_in(source: Source, log: ProblemLog) -> list[FhirFile] | None:
+    """The file where it holds FHIR resources, none where it is damaged; missing for any other file."""
+    if b'"resourceType"' not in source.content:
+        return None
+    from analytics.ingest.fhir import fhir_files
+
+    return fhir_files(source, log)
+
+
+def resource_tables(files: list[FhirFile], log: ProblemLog) -> tuple[Part, ...]:
+    """The tables of files with FHIR resources that are of one export."""
     from analytics.ingest.fhir import fhir_parts
 
-    parts = fhir_parts(source, log)
-    if parts is None:
-        raise NotATable("JSON", _EXPORT)
-    return parts
+    return fhir_parts(files, log)
 
 
 def _is_binary(head: bytes) -> bool:
@@ -142,8 +156,7 @@ def _read_parquet(source: Source, log: ProblemLog, named: Collection[str]) -> tu
     grid = parquet_grid(source.content)
     if grid is None:
         raise NotATable("a damaged Parquet file", "Export the file again.")
-    if len(grid.headers) > MOST_COLUMNS:
-        raise too_wide(len(grid.headers))
+    require_names(grid.headers)
     part = part_of(source, grid, log, named)
     return (part,) if part is not None else ()
 
@@ -152,18 +165,20 @@ def _of_sheets(
     source: Source, sheets: Iterator[RawSheet], log: ProblemLog, named: Collection[str]
 ) -> tuple[Part, ...]:
     """The tables of a workbook or a page, one a sheet that holds anything."""
-    grids: list[tuple[str, Grid]] = []
-    headless: list[str] = []
+    grids: list[tuple[int, Grid]] = []
+    headless: list[int] = []
+    names: list[str] = []
     n_sheets = 0
     for sheet in sheets:
         if not sheet.holds_anything:
             continue
         n_sheets += 1
-        shown = sheet_shown(sheet.name, n_sheets)
+        names.append(sheet.name)
         try:
-            grids.append((shown, grid_of_sheet(sheet, named)))
+            grids.append((n_sheets, grid_of_sheet(sheet, named)))
         except NoHeader:
-            headless.append(shown)
+            headless.append(n_sheets)
+    shown = sheets_shown(names)
     if n_sheets and not grids:
         raise NoHeader
     if not n_sheets:
@@ -171,9 +186,10 @@ def _of_sheets(
             refuse(log, source, "an empty workbook", "Leave it out.")
         else:
             log.add("empty", source.name)
-    for name in headless:
-        log.add("sheet_no_header", f"{source.name} [{name}]")
-    parts = [part_of(source, grid, log, named, sheet=name or None, is_sheet=n_sheets > 1) for name, grid in grids]
+    for number in headless:
+        log.add("sheet_no_header", f"{source.name} [{shown[number - 1]}]")
+    parts = [part_of(source, grid, log, named, sheet=shown[number - 1] or None, is_sheet=n_sheets > 1)
+             for number, grid in grids]
     if n_sheets > 1 and not any(parts) and not source.book:
         log.add("no_rows", source.name)
     return tuple(part for part in parts if part is not None)

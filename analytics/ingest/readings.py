@@ -12,7 +12,7 @@ import numpy as np
 
 from analytics.definitions.tables import day_number
 from analytics.ingest.cells import MISSING, UNREADABLE, Cells, date_in, is_missing, number_in, time_in
-from analytics.ingest.dates import DateText, Order, date_text, serial_day
+from analytics.ingest.dates import DateText, Order, date_text, is_without_year, serial_day
 
 MISSING_NUMBERS = frozenset({-9, -8, -7, -99, -98, -97, -88, -77, 77, 88, 98, 99, 777, 888, 998, 999, 9999, -999})
 """Numbers that stand for a missing answer where they lie outside the range."""
@@ -167,7 +167,8 @@ def _one_date(
     if found is None:
         number = number_in(text) if takes_serials else None
         serial = serial_day(number) if number is not None else None
-        return (None, None, "not_a_date") if serial is None else (*serial, "serial_dates_read")
+        unreadable = None, None, "date_without_year" if is_without_year(text) else "not_a_date"
+        return unreadable if serial is None else (*serial, "serial_dates_read")
     said = found.read_as(order)
     if said is None:
         return None, None, "date_ambiguous" if order is None and found.readings else "not_a_date"

@@ -79,6 +79,8 @@ def recipe_from_toml(text: str, file: str = "the recipe") -> Recipe:
         record = tomllib.loads(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
     except tomllib.TOMLDecodeError as problem:
         raise ValueError(f"{file}: this is not TOML: {problem}.") from None
+    except RecursionError:
+        raise ValueError(f"{file}: this is not TOML that can be read: it is nested too deeply.") from None
     try:
         recipe = _recipe(record)
     except _KeyProblem as problem:

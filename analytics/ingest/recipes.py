@@ -27,6 +27,7 @@ from analytics.definitions.tables import ColumnUse, Tables
 from analytics.ingest.fields import use_said
 from analytics.ingest.file_shapes import Shape, shape_of
 from analytics.ingest.load import Dates, Opened
+from analytics.ingest.reshape import names_to_say
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,17 @@ class Recipe:
     shape: Shape = ()
 
 
-def headers_of(opened: Opened) -> frozenset[str]:
-    """Every header of opened files."""
-    return frozenset(header for part in opened.parts for header in part.headers)
+def headers_of(opened: Opened, mapping: Mapping[str, str] | None = None) -> frozenset[str]:
+    """Every header of opened files, and the names of measurements and questions in rows that a mapping may name.
+
+    Parameters
+    ----------
+    mapping : what is said of the files; it may say which column holds such names
+    """
+    columns = {header for header, words in (mapping or {}).items() if words in ("instrument", "total")}
+    said = {header: use_said(header, mapping[header], {}) for header in columns}
+    headers = frozenset(header for part in opened.parts for header in part.headers)
+    return headers | names_to_say(opened.parts, said)
 
 
 def recipe_of(
@@ -70,7 +79,7 @@ def recipe_of(
     said : the mapping they were read with; of a table that was turned on its side the columns that name and hold
         the scores are in no table any more, but what was said of them counts next month too
     """
-    there = headers_of(opened)
+    there = headers_of(opened, said)
     uses: dict[str, list[ColumnUse]] = {}
     for use in tables.columns:
         if use.column in there:

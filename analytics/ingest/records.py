@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from itertools import compress, count, filterfalse
+from itertools import compress, count
 from typing import TypeVar
 
 import numpy as np
@@ -21,7 +22,7 @@ class Vocabulary:
     """Texts in the order in which they came, each with a code; one list for all files."""
 
     def __init__(self) -> None:
-        self._code_of: dict[str, int] = {}
+        self._code_of: defaultdict[str, int] = defaultdict(count().__next__)
 
     def __len__(self) -> int:
         return len(self._code_of)
@@ -33,17 +34,15 @@ class Vocabulary:
 
     def code(self, text: str) -> int:
         """The code of one text, which is learnt if it is new."""
-        return self._code_of.setdefault(text, len(self._code_of))
+        return self._code_of[text]
 
     def codes(self, cells: Cells, says_nothing: Callable[[str], bool] = is_missing) -> np.ndarray:
         """A code a row; ``NO_CODE`` where the cell says that there is nothing."""
         nothing = are_missing(cells.texts) if says_nothing is is_missing else [*map(says_nothing, cells.texts)]
         is_said = ~np.array(nothing, dtype=bool)
         said = cells.texts if is_said.all() else [*compress(cells.texts, is_said)]
-        known = self._code_of
-        known.update(zip([*filterfalse(known.__contains__, said)], count(len(known)), strict=False))
         each = np.full(len(is_said), NO_CODE, dtype=np.int32)
-        each[is_said] = np.fromiter(map(known.__getitem__, said), np.int32, len(said))
+        each[is_said] = np.fromiter(map(self._code_of.__getitem__, said), np.int32, len(said))
         return cells.spread(each, NO_CODE)
 
     def in_order(self) -> tuple[list[str], np.ndarray]:
@@ -158,7 +157,9 @@ def _padded(items: np.ndarray, n_items: int) -> np.ndarray:
 
 def present(codes: np.ndarray) -> np.ndarray:
     """The different codes (or row numbers) that occur, ascending; negative ones apart."""
-    return np.flatnonzero(np.bincount(codes[codes >= 0])) if len(codes) else np.array([], dtype=np.int64)
+    if not len(codes):
+        return np.array([], dtype=np.int64)
+    return np.flatnonzero(np.bincount(codes if codes.min() >= 0 else codes[codes >= 0]))
 
 
 def without(codes: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -76,15 +76,14 @@ def one_key(*codes: np.ndarray) -> np.ndarray:
     """One whole number a row from several codes or days, equal where all of them are."""
     key = np.zeros(len(codes[0]), dtype=np.int64)
     for part in codes:
-        part = part.astype(np.int64)
         low = int(part.min(initial=0))
-        key = key * (int(part.max(initial=0)) - low + 1) + (part - low)
+        key *= int(part.max(initial=0)) - low + 1
+        key += part.astype(np.int64) - low
     return key
 
 
 def repeated_places(key: np.ndarray) -> np.ndarray:
     """Positions of the rows whose key occurs more than once."""
     ordered = np.sort(key)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return np.array([], dtype=np.int64)
-    return np.flatnonzero(pd.Series(key).duplicated(keep=False).to_numpy())
+    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return np.flatnonzero(pd.Series(key).isin(again)) if len(again) else np.array([], dtype=np.int64)

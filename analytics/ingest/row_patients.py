@@ -16,7 +16,7 @@ def patients_of_rows(found: Gathered, findings: Iterable[Finding]) -> dict[str, 
 
     Rows without a patient code are not among them, and rows that no finding names are not kept.
     """
-    texts = pd.Index(found.words.patients.texts, dtype="str")
+    texts = found.words.patients.texts
     named: dict[str, list[np.ndarray]] = {}
     for one in findings:
         if one.file in found.patient_of_row and one.rows:
@@ -26,6 +26,6 @@ def patients_of_rows(found: Gathered, findings: Iterable[Finding]) -> dict[str, 
         there, codes = found.patient_of_row[file]
         chosen = np.isin(there, np.unique(np.concatenate(rows)))
         row, first = np.unique(there[chosen], return_index=True)
-        codes = pd.Categorical(texts.take(codes[chosen][first]))
+        codes = pd.Categorical(pd.Index([texts[code] for code in codes[chosen][first].tolist()], dtype="str"))
         patients[file] = pd.Series(codes, index=pd.Index(row.astype(np.int32), name="file_row"))
     return patients

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 
 import numpy as np
 
@@ -18,6 +19,7 @@ _OFTEN = 5
 _MOST_WORDS = 4
 _LONGEST_WORD = 40
 _CODES = frozenset({"patient_id", "course_id"})
+_SIGNS = str.maketrans(ascii_letters + digits, "A" * len(ascii_letters) + "9" * len(digits))
 
 
 def sample_of(cells: Cells, use: Use, *, is_identifier: bool = False) -> str:
@@ -28,7 +30,7 @@ def sample_of(cells: Cells, use: Use, *, is_identifier: bool = False) -> str:
     """
     if is_identifier:
         return "not shown"
-    head = Cells(cells.array.slice(0, LOOKED_AT))
+    head = cells.head(LOOKED_AT)
     rows = np.bincount(head.codes[head.codes >= 0], minlength=len(head.texts))
     filled = [(text, int(n)) for text, n in zip(head.texts, rows, strict=True) if not is_missing(text)]
     if not filled:
@@ -50,7 +52,7 @@ def _patterns(filled: list[tuple[str, int]]) -> str:
     """The commonest patterns of texts."""
     counts: dict[str, int] = {}
     for text, n in filled:
-        pattern = re.sub(r"[0-9]", "9", re.sub(r"[^\W\d_]", "A", text))
+        pattern = text.translate(_SIGNS) if text.isascii() else re.sub(r"[0-9]", "9", re.sub(r"[^\W\d_]", "A", text))
         counts[pattern if len(pattern) <= _LONGEST_WORD else "long texts"] = counts.get(pattern, 0) + n
     best = sorted(counts, key=lambda pattern: (-counts[pattern], pattern))[:2]
     return "like " + " or ".join(best)

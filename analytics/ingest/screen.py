@@ -55,8 +55,9 @@ def screened(
     rows, patients = _rows_looked_at(part, uses)
     year = _middle_year(part, uses, rows)
     judged, cells = [], list(part.cells)
+    places = {header: place for place, header in enumerate(part.headers)}
     for use in uses:
-        place = part.headers.index(use.header)
+        place = places[use.header]
         if not _is_looked_at(use, uses):
             judged.append(use)
             continue

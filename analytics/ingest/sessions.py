@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from analytics.definitions.tables import SESSIONS, Column
 from analytics.ingest.cells import MISSING
-from analytics.ingest.fields import Use
-from analytics.ingest.readings import read_numbers, read_words, read_yes_no
+from analytics.ingest.dates import date_text
+from analytics.ingest.fields import Use, map_option
+from analytics.ingest.held import not_held, status_of
+from analytics.ingest.identifiers import header_words
+from analytics.ingest.readings import read_days, read_numbers, read_words, read_yes_no
 from analytics.ingest.records import NO_CODE, SessionRows
 from analytics.ingest.sheets import Sheet
 from analytics.ingest.synonyms import ASSESSMENT_WORDS, SESSION_WORDS, dose_unit_of, phase_of, route_of
 from analytics.ingest.timing import TIME
+from analytics.ingest.visits import DAY_LIMIT
 
 _PLACES = frozenset({"patient_id", "course_id", "day", "treated_on"})
 SESSION_FIELDS = tuple(column.name for column in SESSIONS
@@ -39,6 +44,8 @@ def session_rows(sheet: Sheet) -> SessionRows | None:
         unit = sheet.words.column("dose_unit").code(dose.unit)
         columns["dose_unit"] = np.where(np.isnan(columns["dose"]), NO_CODE, unit).astype(np.int32)
     place = sheet.session_place()
+    if not sheet.has_scores and not sheet.all_of("day", "date", "treated_on", "assessed_on"):
+        _ask_for_the_day(sheet)
     if (place.time != MISSING).any():
         columns[TIME] = np.where(place.time == MISSING, np.nan, place.time)
     rows = SessionRows(
@@ -57,7 +64,36 @@ def _sessions_chosen(sheet: Sheet) -> np.ndarray:
             chosen |= sheet.cells(use).is_filled
     if is_session is not None and is_assessment is not None:
         chosen = (chosen | is_session) & ~is_assessment
-    return chosen
+    return chosen & ~_not_held(sheet, chosen)
+
+
+def _not_held(sheet: Sheet, chosen: np.ndarray) -> np.ndarray:
+    """Which of the rows chosen as sessions a column of states calls cancelled or missed."""
+    header = status_of(use.header for use in sheet.uses)
+    use = next((use for use in sheet.uses if use.header == header), None)
+    if use is None or use.is_explicit or use.field not in (None, "attribute"):
+        return np.zeros(len(sheet), dtype=bool)
+    is_off = chosen & not_held(sheet.cells(use))
+    if is_off.any():
+        sheet.log.add("events_not_held", sheet.name, header, rows=sheet.rows[is_off])
+        sheet.uses = tuple(replace(one, is_told=True, reason="says which sessions took place")
+                           if one is use and one.field is None else one for one in sheet.uses)
+    return is_off
+
+
+def _ask_for_the_day(sheet: Sheet) -> None:
+    """Ask about columns that are not read and hold dates, or days where the name says so."""
+    for use in sheet.uses:
+        if use.field is not None or use.is_explicit or use.identifier is not None or not any(
+                sheet.cells(use).is_filled):
+            continue
+        texts = sheet.cells(use).sample()
+        are_days = "day" in header_words(use.header) and not read_days(
+            sheet.cells(use), -DAY_LIMIT, DAY_LIMIT).problems
+        if are_days or all(map(date_text, texts)):
+            words = "day" if are_days else "treated_on"
+            sheet.log.add("session_day_asked", sheet.name, use.header, option=map_option(use.header, words), choices=(
+                ("the day of the session", words), ("something else", "ignore")))
 
 
 def _session_column(sheet: Sheet, use: Use) -> np.ndarray:

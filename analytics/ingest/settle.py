@@ -8,6 +8,8 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.definitions.tables import Axis, day_number
 from analytics.ingest import attributes
@@ -15,9 +17,9 @@ from analytics.ingest.axis import chosen_axis, note_days_from_one, origins, plac
 from analytics.ingest.cells import MISSING
 from analytics.ingest.check import Checker
 from analytics.ingest.check_all import note_implausible
-from analytics.ingest.frames import assessments_frame, attributes_frame, sessions_frame, whole_numbers
+from analytics.ingest.frames import assessments_frame, attributes_frame, sessions_frame, whole_numbers, words_of
 from analytics.ingest.gather import Gathered
-from analytics.ingest.patient_codes import note_ids_per_site, note_leading_zeros
+from analytics.ingest.patient_codes import note_alike_codes, note_ids_per_site, note_leading_zeros
 from analytics.ingest.records import (
     NO_CODE,
     AssessmentRows,
@@ -61,6 +63,7 @@ def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
     """Everything that was gathered on one axis, checked, and framed."""
     files, log, words = found.files, found.log, found.words
     note_leading_zeros(words.patients, found.patient_of_row, found.columns, log)
+    note_alike_codes(words.patients, found.patient_of_row, found.columns, log)
     note_ids_per_site(found.attributes, files, found.columns, log)
     found.assessments = unmixed(found.assessments, found.seen, found.instruments, log)
     assessments, sessions = joined(found.assessments), joined(found.sessions)
@@ -197,17 +200,18 @@ def _notes(
 
 def _patients_in_order(
     vocabulary: Vocabulary, tables: Iterable[Rows | None]
-) -> tuple[list[str], np.ndarray]:
+) -> tuple[pd.Index, np.ndarray]:
     """The patients who have a row, sorted, and the new code of every old one."""
     is_there = np.zeros(len(vocabulary), dtype=bool)
     for rows in tables:
         if rows is not None:
             is_there[rows.patient] = True
-    texts = vocabulary.texts
-    order = sorted(np.flatnonzero(is_there).tolist(), key=texts.__getitem__)
-    places = np.full(len(texts) + 1, NO_CODE, dtype=np.int32)
-    places[order] = np.arange(len(order), dtype=np.int32)
-    return [texts[place] for place in order], places
+    there = np.flatnonzero(is_there)
+    texts = pa.array(vocabulary.texts, pa.large_string()).take(pa.array(there))
+    order = pc.sort_indices(texts)
+    places = np.full(len(vocabulary) + 1, NO_CODE, dtype=np.int32)
+    places[there[order.to_numpy()]] = np.arange(len(there), dtype=np.int32)
+    return words_of(texts.take(order)), places
 
 
 def _observed_until(until: np.ndarray, patients: Vocabulary, places: np.ndarray) -> pd.Series:

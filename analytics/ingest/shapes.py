@@ -11,7 +11,7 @@ import numpy as np
 from analytics.definitions.instruments import WITHOUT_LAST_ITEM, Instrument
 from analytics.ingest.answers import answer_in, score_in
 from analytics.ingest.cells import MISSING, Cells, number_in
-from analytics.ingest.fields import Use
+from analytics.ingest.fields import FROM_ONE, Use, map_option
 from analytics.ingest.headers import cell_aliases_of, instrument_named
 from analytics.ingest.readings import MISSING_ITEM_NUMBERS, Reading, read_numbers, read_words
 from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, numbered
@@ -168,15 +168,51 @@ def _see(
 def _answers(sheet: Sheet, uses: list[Use], instrument: Instrument) -> np.ndarray:
     """The answers, one line an item and one column a row."""
     items = np.full((instrument.n_items if uses else 0, len(sheet)), MISSING_ITEM, dtype=np.int8)
-    expected = f"an answer from {instrument.item_minimum} to {instrument.item_maximum}"
+    above = _answers_above(sheet, uses, instrument)
+    if above is None:
+        return items
+    low, high = instrument.item_minimum + above, instrument.item_maximum + above
     for use in uses:
-        reading = read_numbers(sheet.cells(use), instrument.item_minimum, instrument.item_maximum, is_whole=True,
-                               missing_numbers=MISSING_ITEM_NUMBERS,
-                               in_words=lambda text: answer_in(text, instrument))
-        sheet.report(use, reading.problems, expected=expected)
+        reading = read_numbers(sheet.cells(use), low, high, is_whole=True,
+                               missing_numbers=MISSING_ITEM_NUMBERS - {high},
+                               convert=(lambda number: number - above) if above else None,
+                               in_words=lambda text: _said_above(text, instrument, above))
+        sheet.report(use, reading.problems, expected=f"an answer from {low} to {high}")
         answered = ~np.isnan(reading.values)
         items[use.item - 1, answered] = reading.values[answered].astype(np.int8)
     return items
+
+
+def _said_above(text: str, instrument: Instrument, above: int) -> tuple[float | None, str]:
+    """The answer that a phrase says, as a number of the file would."""
+    number, code = answer_in(text, instrument)
+    return (None if number is None else number + above), code
+
+
+def _answers_above(sheet: Sheet, uses: list[Use], instrument: Instrument) -> int | None:
+    """By how much the answers of a table lie above the instrument's own; missing where that is asked about.
+
+    Answers are counted from 1 where none of a table is the lowest and several items hold one above the highest.
+    """
+    every = [use for use in sheet.all_of("item") if use.instrument == instrument.key]
+    if any(FROM_ONE in use.options for use in every):
+        return 1
+    if any(use.is_explicit for use in every):
+        return 0
+    beyond = instrument.item_maximum + 1
+    numbers = [{number_in(text) for text in sheet.cells(use).sample(len(sheet))} for use in every]
+    allowed = set(range(instrument.item_minimum + 1, beyond + 1))
+    if sum(beyond in found for found in numbers) < 2 or not set().union(*numbers) <= allowed:
+        return 0
+    is_answered = np.logical_or.reduce([sheet.cells(use).is_filled for use in uses])
+    first = every[0]
+    sheet.log.add("answers_from_one", sheet.name, first.header, rows=sheet.rows[is_answered], title=instrument.title,
+                  low=instrument.item_minimum + 1, high=beyond, choices=(
+                      ("the lowest answer is 1", f"{instrument.key}.{first.item}[{FROM_ONE}]"),
+                      (f"the lowest answer is {instrument.item_minimum}, and {beyond} a mistake",
+                       f"{instrument.key}.{first.item}")),
+                  option=map_option(first.header, f"{instrument.key}.{first.item}[{FROM_ONE}]"))
+    return None
 
 
 def _shorter(

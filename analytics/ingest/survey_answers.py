@@ -12,7 +12,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.ingest.fields import Use
 from analytics.ingest.flow_sheets import grouped, joined_rows, place_headers
 from analytics.ingest.headers import aliases_of, instrument_named
-from analytics.ingest.measure_names import Measure, measures_of
+from analytics.ingest.measure_names import Measure, measures_of, with_said
 from analytics.ingest.parts import Part
 from analytics.ingest.pivot import picked, side_by_side
 from analytics.ingest.problems import ProblemLog
@@ -55,15 +55,22 @@ def with_survey_answers(
         if made is not part and shape.response is not None:
             for other, parent in enumerate(parts):
                 if other != place:
-                    made, parts[other] = _with_totals(made, shape.response, parent, instruments, log)
+                    made, parts[other] = _with_totals(made, shape.response, parent, said, instruments, log)
                     if other < place:
                         turned[other] = parts[other]
         turned.append(made)
     return turned
 
 
+def questions_in_rows(part: Part) -> tuple[str, ...]:
+    """The questions that stand in the rows of a survey; a person may say what one asks."""
+    shape = _shape(part)
+    return part.column(shape.question).texts if shape is not None and shape.question is not None else ()
+
+
 def _with_totals(
-    child: Part, response: str, parent: Part, instruments: Mapping[str, Instrument], log: ProblemLog
+    child: Part, response: str, parent: Part, said: Mapping[str, Use], instruments: Mapping[str, Instrument],
+    log: ProblemLog,
 ) -> tuple[Part, Part]:
     """Totals that another table gives of the same filled-in forms, read beside their answers and there only."""
     key = next((one.header for one in keys_of(parent) if squeezed(one.header) == squeezed(response)), None)
@@ -79,7 +86,7 @@ def _with_totals(
     moved = np.zeros(len(parent.rows), dtype=bool)
     columns = {}
     for instrument in dict.fromkeys(key for key in keys if key is not None):
-        has_answers = _has_answers(child, instrument)
+        has_answers = _has_answers(child, instrument, said)
         is_named = names.spread(np.array([key == instrument for key in keys], dtype=bool), False)
         mine = np.where(has_answers & (positions >= 0) & is_named[positions], positions, -1)
         if instrument not in child.headers and (mine >= 0).any():
@@ -94,11 +101,12 @@ def _with_totals(
                                         zip(parent.headers, parent.cells, strict=True))))
 
 
-def _has_answers(part: Part, instrument: str) -> np.ndarray:
+def _has_answers(part: Part, instrument: str, said: Mapping[str, Use]) -> np.ndarray:
     """Rows with an answer to any item of an instrument."""
     found = np.zeros(len(part.rows), dtype=bool)
     for header, cells in zip(part.headers, part.cells, strict=True):
-        if header.startswith(f"{instrument}_q"):
+        use = said.get(header)
+        if header.startswith(f"{instrument}_q") or (use is not None and use.instrument == instrument and use.item):
             found |= cells.codes >= 0
     return found
 
@@ -122,7 +130,7 @@ def _turned(
     part: Part, shape: _Shape, said: Mapping[str, Use], instruments: Mapping[str, Instrument], log: ProblemLog
 ) -> Part:
     kinds, kind = _kinds(part, shape)
-    meant = _meant(kinds, instruments)
+    meant = with_said([text for _, _, text in kinds], _meant(kinds, instruments), said)
     measures = list(dict.fromkeys(one for one in meant if one is not None))
     if not any(one.item is not None for one in measures) or {one.header for one in measures} & set(part.headers):
         return part

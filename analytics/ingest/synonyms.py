@@ -17,7 +17,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "patientid", "patientcode", "patientno", "patientnumber", "patientkey", "patient", "clientid", "clientcode",
         "client", "subjectid", "subject", "subjectcode", "subjectno", "subjid", "subj", "participantid", "participant",
         "participantcode", "studyid", "pid", "ptid", "patid", "usubjid", "seqn", "recordid", "personid", "caseid",
-        "respondentid", "pseudonym", "enrolleeid"),
+        "respondentid", "pseudonym", "enrolleeid", "patientenid", "patientencode", "codepatient", "idpatient"),
     "course_id": (
         "courseid", "course", "episodeid", "episode", "treatmentcourse", "treatmentcourseid", "seriesid", "courseno",
         "coursenumber", "coursecode"),
@@ -25,7 +25,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "day", "studyday", "relday", "relativeday", "days", "daynumber", "dayno", "dayfromstart", "daysfromstart",
         "dayssincestart"),
     "date": ("date", "visitdate", "eventdate", "servicedate", "dateofservice", "dos", "dateofvisit", "encounterdate",
-             "appointmentdate"),
+             "appointmentdate", "datum", "besuchsdatum", "datedevisite", "datedelavisite"),
     "assessed_on": (
         "assessedon", "assessmentdate", "dateofassessment", "dateassessed", "completedon", "completiondate",
         "completeddate", "datecompleted", "scoredate", "dateofscore", "surveydate", "questionnairedate", "formdate",
@@ -34,12 +34,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "measuredon", "measuredat", "observationtime", "observationdate", "flowsheetdate",
         "datesubmitted", "submittedon",
         "submissiondate", "submitdate", "dateofsubmission", "submittedat", "dateadministered", "surveytimestamp",
-        "datescored", "dateofsurvey", "dateofquestionnaire", "completedat"),
+        "datescored", "dateofsurvey", "dateofquestionnaire", "completedat", "erhebungsdatum",
+        "datumderbefragung", "datumdesfragebogens", "datedequestionnaire", "datequestionnaire", "dateduquestionnaire"),
     "treated_on": (
         "treatedon", "infusiondate", "dateofinfusion", "sessiondate", "dateofsession", "treatmentdate",
         "dateoftreatment", "administeredon", "administrationdate", "dosedate", "dosingdate", "injectiondate",
         "infusedon", "txdate", "dateoftx", "rxdate", "ketaminedate", "infdate", "dateofdose", "dateofinjection",
-        "infusiondatetime", "sessiondatetime", "dategiven"),
+        "infusiondatetime", "sessiondatetime", "dategiven", "infusionsdatum", "datumderinfusion",
+        "behandlungsdatum", "sitzungsdatum", "datedeperfusion", "dateperfusion", "datedetraitement", "datedeseance",
+        "datedes\u00e9ance"),
     "visit": ("visit", "visitname", "visitlabel", "visitno", "visitnumber", "visitnum", "timepoint", "event",
               "eventname", "redcapeventname", "week", "wave"),
     "time": ("timeofday", "assessedat", "assessmenttime", "clocktime", "visittime"),
@@ -55,8 +58,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "planned_sessions": ("plannedsessions", "sessionsplanned", "plannedinfusions", "infusionsplanned",
                          "plannednumberofsessions", "nplanned"),
     "drug": ("drug", "drugname", "medication", "medicationname", "agent", "substance"),
-    "route": ("route", "routeofadministration", "administrationroute", "roa"),
-    "dose": ("dose", "dosage", "doseamount", "dosegiven", "doseadministered", "ketaminedose", "totaldose"),
+    "route": ("route", "routeofadministration", "administrationroute", "roa", "applikation", "applikationsweg",
+              "applikationsart", "voie", "voiedadministration"),
+    "dose": ("dose", "dosage", "doseamount", "dosegiven", "doseadministered", "ketaminedose", "totaldose", "dosis"),
     "dose_unit": ("doseunit", "doseunits", "dosageunit", "unitofdose"),
     "minutes": ("minutes", "durationminutes", "durationmin", "durationmins", "sessionminutes", "infusionminutes",
                 "infusionduration", "sessionduration", "lengthminutes", "durationofinfusion"),
@@ -94,7 +98,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 DOSE_UNITS_IN_HEADER: dict[str, str] = {
     f"{stem}{suffix}": unit
-    for stem in ("dose", "dosage", "ketaminedose", "totaldose", "dosegiven", "ketamine")
+    for stem in ("dose", "dosis", "dosage", "ketaminedose", "totaldose", "dosegiven", "ketamine")
     for suffix, unit in (("mg", "mg"), ("mgkg", "mg/kg"), ("mgperkg", "mg/kg"), ("mgh", "mg/h"), ("mgkgh", "mg/kg/h"))
 }
 """Headers of doses that carry their unit."""

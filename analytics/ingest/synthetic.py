@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,13 @@ from analytics.definitions.plausible import AGE_BAND_HEADERS
 from analytics.definitions.tables import SESSIONS, Tables, date_of
 from analytics.ingest.cells import is_missing, number_in, time_in
 from analytics.ingest.check_values import meaning_of_attribute
-from analytics.ingest.load import load, open_files
+from analytics.ingest.load import Opened, load, open_files
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part, Source
+from analytics.ingest.reshape import names_to_say
 from analytics.ingest.synonyms import squeezed
 from analytics.ingest.synthetic_blocks import new_blocks
+from analytics.ingest.synthetic_fakes import with_fakes
 from analytics.ingest.synthetic_known import DATES, Known, first_number
 from analytics.ingest.synthetic_tables import RawTable, raw_tables
 from analytics.ingest.synthetic_values import (
@@ -41,15 +43,26 @@ _SESSION_BLOCK = frozenset(column.name for column in SESSIONS) - {
 _FOOT_WORDS = frozenset({"total", "totals", "sum", "mean", "average", "grandtotal", "count", "median", "n"})
 
 
+class SyntheticCopy(dict[str, bytes]):
+    """CSV files by name.
+
+    Attributes
+    ----------
+    differences : what ``check`` tells of the copy and not of the original, or the other way round, in sentences
+    """
+
+    differences: tuple[str, ...] = ()
+
+
 def synthetic_copy(
     sources: Iterable[str | Path | Source], tables: Tables, seed: int
-) -> dict[str, bytes]:
+) -> SyntheticCopy:
     """CSV files by name, one a table, that ``check`` tells the same of, finding by finding and column by column.
 
     Nothing of a patient is in them: codes are numbered anew, days and dates are drawn anew in the same order, scores
     and sessions are dealt out among all rows and their answers mixed, categories become letters, everything else
     nonsense of the same shape. Headers, names of instruments, visits, routes, units, yes and no, and words for
-    missing stay. The names of the files do not.
+    missing stay. The names of the files do not. Where the findings of the copy are others, it says so.
 
     Parameters
     ----------
@@ -57,22 +70,70 @@ def synthetic_copy(
     seed : the same seed gives the same copy
     """
     given = [source for one in sources for source in sources_of(one, ProblemLog())]
-    said = {use.column: use.field or "ignore" for use in tables.columns if use.confidence == "said"}
-    raw = [one for source in given for one in raw_tables(source, _used_parts(source, tables, said))]
+    raw = [one for source in given for one in raw_tables(source, _used_parts(source, tables, _said(tables)))]
+    return _closest(raw, tables, seed, frozenset(), frozenset())
+
+
+def synthetic_copy_of(opened: Opened, tables: Tables, seed: int) -> SyntheticCopy:
+    """The same of opened files, whose bytes are gone; what the screen took out of them is invented.
+
+    Lines that are no rows of a table (odd lines, titles, blank lines) are gone with the bytes, and so are the
+    findings about them; the copy says which.
+
+    Parameters
+    ----------
+    tables : what was read from the opened files
+    """
+    unused = {one.name for one in tables.files if one.kind == "not used"}
+    rng = np.random.default_rng([seed, ATTEMPTS])
+    made = [(part.name, *with_fakes(part, tables, rng)) for part in opened.parts
+            if not (part.is_sheet and part.name in unused)]
+    invented = frozenset((name, header) for name, _, headers in made for header in headers)
+    of_bytes = frozenset((one.code, one.column) for one in opened.log.findings())
+    return _closest([raw for _, raw, _ in made], tables, seed, invented, of_bytes)
+
+
+def _said(tables: Tables) -> dict[str, str]:
+    return {use.column: use.field or "ignore" for use in tables.columns if use.confidence == "said"}
+
+
+def _closest(
+    raw: Sequence[RawTable], tables: Tables, seed: int, invented: frozenset[tuple[str, str]],
+    of_bytes: frozenset[tuple[str, str | None]],
+) -> SyntheticCopy:
+    """The copy whose findings are most like those of the tables."""
     wanted = findings_of(tables)
-    best: tuple[int, dict[str, bytes]] | None = None
+    best: SyntheticCopy | None = None
+    fewest = np.inf
     for attempt in range(ATTEMPTS):
-        copy = _copied(raw, tables, np.random.default_rng([seed, attempt]))
-        again = load([Source(name, content) for name, content in copy.items()], mapping=said,
-                     instruments=tables.instruments, dates="relative" if tables.is_turned_relative else "keep",
-                     attributes={use.column for use in tables.columns if use.field == "attribute"})
-        n_differences = len(findings_of(again) ^ wanted)
-        if best is None or n_differences < best[0]:
-            best = n_differences, copy
+        copy = _copied(raw, tables, np.random.default_rng([seed, attempt]), invented)
+        found = _findings_again(copy, tables)
+        n_differences = len((found ^ wanted) - of_bytes)
+        if n_differences < fewest:
+            best, fewest = copy, n_differences
+            best.differences = tuple(
+                f"The {whose} has a finding that the {other} has not: {code}{_of_column(column)}."
+                for whose, other, more in (("original", "copy", wanted - found), ("copy", "original", found - wanted))
+                for code, column in sorted(more, key=str))
         if not n_differences:
             break
     assert best is not None, "at least one attempt is made"
-    return best[1]
+    return best
+
+
+def _of_column(column: str | None) -> str:
+    return f" in column {column}" if column is not None else ""
+
+
+def _findings_again(copy: Mapping[str, bytes], tables: Tables) -> set[tuple[str, str | None]]:
+    """The findings of a copy that is read as the original was; all of them where it cannot be."""
+    said, opened = _said(tables), open_files([Source(name, content) for name, content in copy.items()])
+    there = {header for part in opened.parts for header in part.headers} | names_to_say(opened.parts, {})
+    again = load([Source(name, content) for name, content in copy.items()],
+                 mapping={header: words for header, words in said.items() if header in there},
+                 instruments=tables.instruments, dates="relative" if tables.is_turned_relative else "keep",
+                 attributes={use.column for use in tables.columns if use.field == "attribute"})
+    return findings_of(again)
 
 
 def _used_parts(source: Source, tables: Tables, said: Iterable[str]) -> list[Part]:
@@ -86,9 +147,11 @@ def findings_of(tables: Tables) -> set[tuple[str, str | None]]:
     return {(one.code, one.column) for one in tables.findings if one.code not in NOT_COPIED}
 
 
-def _copied(raw: Sequence[RawTable], tables: Tables, rng: np.random.Generator) -> dict[str, bytes]:
-    known = Known.of(raw, tables, rng)
-    return {f"file_{place}.csv": _copy_of(one, known) for place, one in enumerate(raw, start=1)}
+def _copied(
+    raw: Sequence[RawTable], tables: Tables, rng: np.random.Generator, invented: frozenset[tuple[str, str]]
+) -> SyntheticCopy:
+    known = Known.of(raw, tables, rng, invented)
+    return SyntheticCopy({f"file_{place}.csv": _copy_of(one, known) for place, one in enumerate(raw, start=1)})
 
 
 def _copy_of(table: RawTable, known: Known) -> bytes:
@@ -175,6 +238,8 @@ def _new_column(
     table: RawTable, header: str, texts: list[str], rows: list[int], patients: list[str], known: Known
 ) -> list[str]:
     """New cells of a column that no block holds; blanks and words for missing stay."""
+    if (table.name, header) in known.invented:
+        return texts
     name = known.field(table, header)
     flags = known.flags.get((table.name, header), {})
     new = _maker(name, header, known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -46,19 +46,19 @@ def new_blocks(
         if key not in unit_of:
             unit_of[key] = len(units)
             units.append(number)
-    likes = _alike(units, blocks, marks, places, stay, rng)
-    made = {unit: _made(blocks[units[other]], marks[units[unit]], items, rng) for unit, other in likes.items()}
+    kind_of = {text: _kind(text) for text in set().union(*blocks)}
+    likes = _alike(units, blocks, marks, places, stay, kind_of, rng)
+    made = {unit: _made(blocks[units[other]], marks[units[unit]], items, kind_of, rng) for unit, other in likes.items()}
     new = [made[unit_of[key]] for key in zip(patients, places, blocks, marks, strict=True)]
     return [[*column] for column in zip(*new, strict=True)] if new else [[] for _ in columns]
 
 
 def _alike(
     units: list[int], blocks: list[tuple[str, ...]], marks: list[tuple[frozenset[str], ...]], places: list[tuple],
-    stay: frozenset[int], rng: np.random.Generator,
+    stay: frozenset[int], kind_of: Mapping[str, str], rng: np.random.Generator,
 ) -> dict[int, int]:
     """For each unit another one of the same kind; each is given once."""
     kinds: dict[tuple, list[int]] = defaultdict(list)
-    kind_of = {text: _kind(text) for text in {text for number in units for text in blocks[number]}}
     for unit, number in enumerate(units):
         stays = unit if number in stay or any(one & _KEEP_PLACE for one in marks[number]) else None
         words = tuple(text for text in places[number] if number_in(text) is None and not text[:1].isdigit())
@@ -79,12 +79,15 @@ def _kind(text: str) -> str:
 
 
 def _made(
-    block: tuple[str, ...], marks: tuple[frozenset[str], ...], items: Sequence[int], rng: np.random.Generator
+    block: tuple[str, ...], marks: tuple[frozenset[str], ...], items: Sequence[int], kind_of: Mapping[str, str],
+    rng: np.random.Generator,
 ) -> tuple[str, ...]:
+    if not items and not any(marks):
+        return block
     new = [*block]
     if any(marks):
         new = [_replaced(text, codes, rng) for text, codes in zip(block, marks, strict=True)]
-    mixed = [place for place in items if not marks[place] and _kind(block[place]) == "whole"]
+    mixed = [place for place in items if not marks[place] and kind_of[block[place]] == "whole"]
     for place, other in zip(mixed, rng.permutation(len(mixed)), strict=True):
         new[place] = block[mixed[other]]
     return tuple(new)

@@ -50,10 +50,19 @@ class Known:
     taken: set[str] = field(default_factory=set)
     read: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
     together: dict[str, frozenset[int]] = field(default_factory=dict)
+    invented: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
-    def of(cls, raw: Sequence[RawTable], tables: Tables, rng: np.random.Generator) -> Known:
-        """Everything drawn that must be the same in all tables."""
+    def of(
+        cls, raw: Sequence[RawTable], tables: Tables, rng: np.random.Generator,
+        invented: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Known:
+        """Everything drawn that must be the same in all tables.
+
+        Parameters
+        ----------
+        invented : tables and columns whose cells are invented already
+        """
         uses = {(use.file, use.column): use for use in tables.columns}
         flags: dict[tuple[str, str], dict[int, frozenset[str]]] = defaultdict(dict)
         for one in tables.findings:
@@ -61,7 +70,8 @@ class Known:
                 of_column = flags[(one.file, one.column)]
                 for row in one.rows:
                     of_column[row] = of_column.get(row, frozenset()) | {one.code}
-        known = cls(uses, flags, tables, rng, Codes([], rng, str), Codes([], rng, str))
+        known = cls(uses, flags, tables, rng, Codes([], rng, str), Codes([], rng, str),
+                    invented=invented)
         known.taken = {text for table in raw for place, header in enumerate(table.headers)
                        if known.field(table, header) in (None, "attribute", "ignore")
                        for record in table.records[table.at + 1:] for text in record[place:place + 1]}

@@ -59,10 +59,11 @@ def raw_tables(source: Source, parts: Sequence[Part]) -> list[RawTable]:
     """The tables of a file: line by line where it is text, else what was read of it."""
     if len(parts) == 1 and not source.content.startswith(_NOT_TEXT) and (raw := _raw_text(source, parts[0])):
         return [raw]
-    return [_of_part(part) for part in parts]
+    return [of_part(part) for part in parts]
 
 
-def _of_part(part: Part) -> RawTable:
+def of_part(part: Part) -> RawTable:
+    """What was read of a table, where the file itself cannot be followed line by line."""
     columns = [[cells.texts[code] if code >= 0 else "" for code in cells.codes.tolist()] for cells in part.cells]
     headers = [_NUMBERED.sub("", header).strip() for header in part.headers]
     records = [headers, *([*record] for record in zip(*columns, strict=True))]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet
 
 from analytics.ingest.grid import Grid
 
 
 def parquet_grid(content: bytes) -> Grid | None:
     """The table of a Parquet file; missing where it is damaged."""
+    # Imported where it is needed: it starts Arrow's clients of cloud stores.
+    from pyarrow.parquet import read_table
+
     try:
-        table = pyarrow.parquet.read_table(pa.BufferReader(content))
+        table = read_table(pa.BufferReader(content))
         table.validate(full=True)
         places = [place for place, name in enumerate(table.column_names) if not name.startswith("__index_level_")]
         columns = tuple(_plain(table.column(place)) for place in places)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from analytics.ingest.labels import file_shown
 from analytics.ingest.parts import Source, refuse
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.workbooks import is_workbook
@@ -36,8 +37,12 @@ _SMALLER = "Export a shorter period, or fewer columns, and give several files."
 _UNPACK = "Unpack it and give the files inside."
 
 
-def sources_of(given: str | Path | Source, log: ProblemLog) -> Iterator[Source]:
+def sources_of(given: str | Path | Source, log: ProblemLog, number: int = 1) -> Iterator[Source]:
     """The files that something given holds, one after the other, each in memory only while it is read.
+
+    Parameters
+    ----------
+    number : goes into the name in place of a person's
 
     Raises
     ------
@@ -45,13 +50,13 @@ def sources_of(given: str | Path | Source, log: ProblemLog) -> Iterator[Source]:
         When a path cannot be read.
     """
     if isinstance(given, Source):
-        yield from _opened(given, log, DEEPEST)
+        yield from _opened(replace(given, name=file_shown(given.name, number)), log, DEEPEST)
         return
     path = Path(given)
     if path.is_dir():
-        yield from _folder(path, log)
+        yield from _folder(path, file_shown(path.resolve().name, number), log)
         return
-    source = _from_path(path, path.name, "", log)
+    source = _from_path(path, file_shown(path.name, number), "", log)
     if source is not None:
         yield from _opened(source, log, DEEPEST)
 
@@ -69,9 +74,8 @@ def _from_path(path: Path, name: str, book: str, log: ProblemLog) -> Source | No
     return Source(name, content, book)
 
 
-def _folder(folder: Path, log: ProblemLog) -> Iterator[Source]:
+def _folder(folder: Path, name: str, log: ProblemLog) -> Iterator[Source]:
     """The files of a folder and of those in it, by name; hidden ones are not looked at."""
-    name = folder.resolve().name
     paths = sorted(path for path in folder.rglob("*") if _is_shown(path.relative_to(folder).parts) and path.is_file())
     if not paths:
         log.add("empty_archive", name)
@@ -79,12 +83,13 @@ def _folder(folder: Path, log: ProblemLog) -> Iterator[Source]:
         log.add("too_many_files", name, limit=f"{MOST_MEMBERS:,}")
         return
     n_bytes = 0
-    for path in paths:
+    for number, path in enumerate(paths, start=1):
         n_bytes += path.stat().st_size
         if n_bytes > MOST_BYTES:
             log.add("too_large", name, limit=f"{MOST_BYTES / 1e9:g} GB", what_to_do=_SMALLER)
             return
-        source = _from_path(path, f"{name}/{path.relative_to(folder).as_posix()}", name, log)
+        inside = file_shown(path.relative_to(folder).as_posix(), number)
+        source = _from_path(path, f"{name}/{inside}", name, log)
         if source is not None:
             yield from _opened(source, log, DEEPEST)
 
@@ -152,8 +157,8 @@ def _members(source: Source, log: ProblemLog, depth: int) -> Iterator[Source]:
         if not members:
             log.add("empty_archive", source.name)
         inside = replace(source, book=source.book or source.name)
-        for member in sorted(members, key=lambda one: one.filename):
-            name = f"{source.name}/{_safe_name(member.filename)}"
+        for number, member in enumerate(sorted(members, key=lambda one: one.filename), start=1):
+            name = f"{source.name}/{file_shown(_safe_name(member.filename), number)}"
             if _leads_out(member.filename):
                 log.add("member_name_unsafe", name)
             content = _content(archive, member, replace(inside, name=name), log)

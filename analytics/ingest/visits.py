@@ -29,7 +29,9 @@ _FILLERS = frozenset({"at", "treatment", "visit", "of", "assessment", "up", "the
 DAY_LIMIT = 36500
 """Days further away than a hundred years are typing errors."""
 
-_DAY_LABEL = re.compile(r"day[\s_-]*(-?[0-9]{1,5})", re.IGNORECASE)
+_DAY_LABEL = re.compile(r"day(?:[\s_-]+(?=-)|[\s_-]*(?=[0-9]))(-?[0-9]{1,5})", re.IGNORECASE)
+"""The hyphen of Day-3 is one; that of Day -3, with something before it, is a sign."""
+
 _TOKENS = re.compile(r"[^\W\d_]+|(?:(?<=\s)|^)-?[0-9]+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
 Rank = tuple[int, str | None, float]

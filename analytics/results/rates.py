@@ -12,6 +12,7 @@ from analytics.courses.outcomes import Outcomes
 from analytics.definitions.measures import LEFT_OUT, Measure
 from analytics.results.cohorts import Strata
 from analytics.statistics.means import mean_and_sd, mean_interval, median
+from analytics.statistics.order import in_order
 from analytics.statistics.proportions import effective_trials, wilson
 
 Stratum = dict[str, str | None]
@@ -101,10 +102,14 @@ class Counting:
         self.rows = rows[cell >= 0]
         self.instrument = instrument
         self.cell = cell[cell >= 0]
+        self._twice_cell = 2 * self.cell
         self.strata = strata
         course = self.rows["course"].to_numpy()
         self.cluster, self.cell_of_cluster = _clusters(outcomes.patient[course], self.cell)
-        self.is_shared = np.bincount(self.cluster)[self.cluster] > 1
+        # Rows of patients who are in a cell more than once, and those clusters alone, numbered anew.
+        self.shared = np.flatnonzero(np.bincount(self.cluster)[self.cluster] > 1)
+        clusters, self.shared_cluster = np.unique(self.cluster[self.shared], return_inverse=True)
+        self.cell_of_shared = self.cell_of_cluster[clusters]
         self.has_endpoint = self.rows["endpoint"].notna().to_numpy()
         self.counts_missing = outcomes.rules.base.missing
 
@@ -114,38 +119,48 @@ class Counting:
         return self.rows["endpoint_days_from_anchor"].to_numpy(float, na_value=np.nan)
 
     @cached_property
-    def looks_back(self) -> np.ndarray:
-        """1 where the endpoint's recall reaches into the induction, 0 where not, nan where unknown."""
-        return self.rows["looks_back"].to_numpy(float, na_value=np.nan)
+    def by_day(self) -> np.ndarray:
+        """The rows with an endpoint day, in the order of the cells, then of that day."""
+        known = np.flatnonzero(~np.isnan(self.endpoint_day))
+        return known[in_order(self.cell[known], self.endpoint_day[known])]
+
+    @cached_property
+    def looks_back(self) -> tuple[np.ndarray, np.ndarray]:
+        """Whether the endpoint's recall reaches into the induction, and whether that is known."""
+        column = self.rows["looks_back"]
+        return column.fillna(False).to_numpy(bool), column.notna().to_numpy()
 
     def per_cell(self, chosen: np.ndarray) -> np.ndarray:
         """How many of the chosen rows each cell holds."""
-        return np.bincount(self.cell[chosen], minlength=len(self.strata))
-
-    def mean_per_cell(self, values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        """Mean of the known values of the chosen rows of each cell; nan where none is known."""
-        known = chosen & ~np.isnan(values)
-        with np.errstate(invalid="ignore"):
-            return np.bincount(self.cell[known], values[known], len(self.strata)) / self.per_cell(known)
+        # Each cell has two numbers, for rows that are not chosen and for those that are: quicker than to take them out.
+        return np.bincount(self._twice_cell + chosen, minlength=2 * len(self.strata))[1::2]
 
     def reasons(self, measure: Measure) -> np.ndarray:
         """Positions in ``LEFT_OUT``, -1 where the course counts."""
         name = "left_out" if measure.key == "response" else f"left_out_{measure.key}"
         return self.rows[name].cat.codes.to_numpy()
 
-    def interval(self, achieved: np.ndarray, counted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Wilson interval of each cell, on the effective sample size where a patient counts more than once."""
-        n, x = self.per_cell(counted), self.per_cell(counted & achieved)
-        shared = self.is_shared & counted
-        trials = np.bincount(self.cluster[shared], minlength=len(self.cell_of_cluster))
-        is_clustered = np.bincount(self.cell_of_cluster[trials > 1], minlength=len(self.strata)) > 0
+    def interval(
+        self, achieved: np.ndarray, counted: np.ndarray, x: np.ndarray, n: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Wilson interval of each cell, on the effective sample size where a patient counts more than once.
+
+        Parameters
+        ----------
+        x, n : how many of each cell count and have it, and how many count
+        """
+        is_counted = counted[self.shared]
+        has_it = is_counted & achieved[self.shared]
+        trials = np.bincount(self.shared_cluster[is_counted], minlength=len(self.cell_of_shared))
+        is_clustered = np.bincount(self.cell_of_shared[trials > 1], minlength=len(self.strata)) > 0
+        effective = n
         if is_clustered.any():
-            successes = np.bincount(self.cluster[shared & achieved], minlength=len(self.cell_of_cluster))
-            n_shared, x_shared = self.per_cell(shared), self.per_cell(shared & achieved)
+            successes = np.bincount(self.shared_cluster[has_it], minlength=len(self.cell_of_shared))
+            cell = self.cell[self.shared]
+            x_lone, n_lone = (whole - np.bincount(cell[chosen], minlength=len(self.strata))
+                              for whole, chosen in ((x, has_it), (n, is_counted)))
             effective = np.where(is_clustered, effective_trials(
-                successes, trials, self.cell_of_cluster, x - x_shared, n - n_shared), n)
-        else:
-            effective = n
+                successes, trials, self.cell_of_shared, x_lone, n_lone), n)
         with np.errstate(divide="ignore", invalid="ignore"):
             low, high = wilson(np.where(n > 0, x / n * effective, 0), effective)
         # Scaling by the effective size must not blur what was exactly none or all.
@@ -202,7 +217,7 @@ def _achieved(counting: Counting, measure: Measure, counted: np.ndarray) -> np.n
 def _shares(counting: Counting, achieved: np.ndarray, counted: np.ndarray) -> tuple[list[Share], np.ndarray]:
     """One share a cell, and whether its interval counts with patients who are in it more than once."""
     n, x = counting.per_cell(counted), counting.per_cell(achieved & counted)
-    low, high, is_clustered = counting.interval(achieved, counted)
+    low, high, is_clustered = counting.interval(achieved, counted, x, n)
     return [Share(int(x[cell]), int(n[cell]), _share(x[cell], n[cell]), _known(low[cell]), _known(high[cell]))
             for cell in range(len(counting.strata))], is_clustered
 
@@ -229,16 +244,17 @@ def _travels(counting: Counting, reason: np.ndarray, counted: np.ndarray, measur
     seen = counted & counting.has_endpoint
     n_seen, n_eligible = counting.per_cell(seen), counting.per_cell(counted) + left[:, LEFT_OUT.index("no_endpoint")]
     n_lost, n_no_baseline = n_eligible - n_seen, left[:, LEFT_OUT.index("no_baseline")]
-    looks_back = counting.mean_per_cell(counting.looks_back, seen)
-    has_day = seen & ~np.isnan(counting.endpoint_day)
-    middle = median(counting.endpoint_day[has_day], counting.cell[has_day], n_cells)
+    is_back, is_told = counting.looks_back
+    looks_back = zip(counting.per_cell(seen & is_told & is_back), counting.per_cell(seen & is_told), strict=True)
+    by_day = counting.by_day[seen[counting.by_day]]
+    middle = median(counting.endpoint_day[by_day], np.bincount(counting.cell[by_day], minlength=n_cells))
     return {
         "courses": [int(one) for one in counting.per_cell(np.ones(len(reason), dtype=bool))],
         "left_out": [{name: int(n) for name, n in zip(LEFT_OUT, row, strict=True) if n} for row in left],
         "follow_up": [_share(part, whole) for part, whole in zip(n_seen, n_eligible, strict=True)],
         "evaluated": [_share(part, part + lost + none)
                       for part, lost, none in zip(n_seen, n_lost, n_no_baseline, strict=True)],
-        "looks_back": [_known(one) for one in looks_back],
+        "looks_back": [_share(back, told) for back, told in looks_back],
         "median_endpoint_day": [_known(one) for one in middle],
     }
 

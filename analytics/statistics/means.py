@@ -54,13 +54,16 @@ def mean_and_sd(values: np.ndarray, stratum: np.ndarray, n_strata: int) -> tuple
     return mean, sd
 
 
-def median(values: np.ndarray, stratum: np.ndarray, n_strata: int) -> np.ndarray:
-    """The median of each stratum; nan where there is no value."""
-    order = np.lexsort((values, stratum))
-    values = np.asarray(values, dtype=float)[order]
-    n_values = np.bincount(stratum, minlength=n_strata)
+def median(values: np.ndarray, n_values: np.ndarray) -> np.ndarray:
+    """The median of each stratum; nan where there is no value.
+
+    Parameters
+    ----------
+    values : sorted by stratum, then by value
+    n_values : how many of them are of each stratum
+    """
     last = np.cumsum(n_values)
-    middle = np.full(n_strata, np.nan)
+    middle = np.full(len(n_values), np.nan)
     has_value = n_values > 0
     lower = (last - n_values + (n_values - 1) // 2)[has_value]
     upper = (last - n_values + n_values // 2)[has_value]

@@ -110,9 +110,10 @@ def findings_sentence(findings: Sequence[Finding]) -> str:
     """How many findings of each gravity."""
     if not findings:
         return "nothing found"
-    words = {"blocks": "to mend first", "drops_rows": "not used", "note": "good to know"}
+    words = {"blocks": "to mend first", "drops_rows": "about what was not used", "note": "good to know"}
     numbers = {severity: sum(one.severity == severity for one in findings) for severity in SEVERITIES}
-    return ", ".join(f"{number} {words[severity]}" for severity, number in numbers.items() if number)
+    return f"{plural(len(findings), 'finding')}: " + ", ".join(
+        f"{number} {words[severity]}" for severity, number in numbers.items() if number)
 
 
 def rows_not_used(file: FileRecord) -> int:
@@ -144,3 +145,12 @@ def near_miss_sentence(near: NearMiss, instrument: Instrument) -> str:
     what = "a baseline" if near.window == "baseline" else "an endpoint"
     return (f"{count(near.n_courses)} of {plural(near.n_missing, 'course')} without {what} of {instrument.title} "
             f"{verb} its window by {plural(near.within_days, 'day')} or less")
+
+
+def copy_note(differences: Sequence[str]) -> str:
+    """What a synthetic copy is, and where its findings are not those of the original."""
+    lines = ["A synthetic copy: the same columns and kinds of findings as the original files, and no patient.",
+             "Look at it before you hand it on: headers, names of visits, yes and no are those of the original."]
+    if differences:
+        lines += ["", "Where the findings of the copy differ from the original's:", *differences]
+    return "\n".join(lines) + "\n"

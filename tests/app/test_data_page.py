@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 import time
+import zipfile
 
 import pytest
 
@@ -167,6 +170,27 @@ def test_a_store_that_cannot_be_made_is_a_sentence(browser, monkeypatch, tmp_pat
     app = shown(dataset)
     assert not app.exception and "The store's folder cannot be made" in html(app)
     assert recipe_box.secret() is None
+
+
+# --- lists to take away ------------------------------------------------------------------------------
+
+
+def test_the_lists_can_be_taken_away_and_the_copy_has_no_patient(browser):  # noqa: F811
+    rows = "".join(f"KX{place:03d},{day},{score},North\n" for place in range(30) for day, score in ((0, 20), (30, 8)))
+    text = f"patient_id,day,phq9,site\n{rows}KX001,40,300,North\n"
+    dataset = loading.upload(browser, [("scores.csv", text.encode())])
+    app = shown(dataset)
+    addresses = re.findall(r'/export/([0-9a-f]+)/([a-z_.]+)"', html(app))
+    content = {name: loading.export(browser, token).content() for token, name in addresses}
+    assert {"fix_list.xlsx", "findings.csv", "synthetic_copy.zip", "template.xlsx", "guide.html",
+            "recipe.toml"} <= set(content)
+    assert content["fix_list.xlsx"].startswith(b"PK")
+    with zipfile.ZipFile(io.BytesIO(content["synthetic_copy.zip"])) as archive:
+        (name,) = [one for one in archive.namelist() if one.endswith(".csv")]
+        copy = archive.read(name)
+    assert b"KX0" not in copy and copy.startswith(b"patient_id,day,phq9,site")
+    assert [one.code for one in loading.upload(browser, [(name, copy)]).tables.findings] == [
+        one.code for one in dataset.tables.findings]
 
 
 # --- work --------------------------------------------------------------------------------------------

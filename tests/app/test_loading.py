@@ -363,6 +363,7 @@ def test_memory_is_settled_once():
 
         loading.settle_memory()
 
+    loading.settle_memory.clear()
     gc.unfreeze()
     assert not AppTest.from_function(script).run().exception
     frozen = gc.get_freeze_count()

@@ -128,7 +128,7 @@ def test_bad_domains(tmp_path, domains):
     (GOOD.replace("phq9_24h", "phq9", 1), "phq9 is built in"),
     (GOOD.replace("phq9_24h", "route", 1), "name of a column"),
     (GOOD.replace("phq9_24h", '"PHQ 24"', 1), "small letters"), ("title = 'x'\n", "outside of any instrument"),
-    ("", "describes no instrument"), ("[phq9_24h\n", "not TOML"),
+    ("", "describes no instrument"), ("[phq9_24h\n", "not TOML"), ("a = " + "[" * 5000, "nested too deeply"),
 ])
 def test_a_file_that_cannot_be_used(tmp_path, text, words):
     with pytest.raises(ValueError, match=words) as raised:

@@ -205,3 +205,13 @@ def test_the_order_that_was_found_can_be_said_again():
     words = uses(loaded(text))["assessed_on"]
     assert days(loaded(dated("03/04/2024", "01/02/2024"), mapping={"assessed_on": words})) == [
         "2024-04-03", "2024-02-01"]
+
+
+@pytest.mark.parametrize("text", ["9-May", "May 9", "12. Mai", "3/Jan"])
+def test_a_date_without_a_year_is_called_that(text):
+    assert codes(loaded(f"patient_id,date,phq9\nP1,{text},20\nP1,2024-05-09,20\n"))[0] == "date_without_year"
+
+
+@pytest.mark.parametrize("text", ["9-Foo", "May", "9", "Mayday 9"])
+def test_what_is_no_date_at_all_is_not(text):
+    assert "date_without_year" not in codes(loaded(f"patient_id,date,phq9\nP1,{text},20\nP1,2024-05-09,20\n"))

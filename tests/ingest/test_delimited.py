@@ -164,3 +164,8 @@ def test_later_columns_of_one_name_and_nameless_ones_are_not_read():
     assert {use.column: use.field for use in tables.columns}["(column 5)"] is None
     named = loaded("patient_id,day,phq9,\nP1,0,20,x1\nP2,0,18,x2\n", mapping={"(column 4)": "attribute"})
     assert named.attribute_names == ("(column 4)",)
+
+
+def test_a_column_name_without_end_is_refused():
+    tables = loaded(f"patient_id,day,phq9,{'x' * 2_000_000}\nP1,0,20,1\n")
+    assert finding(tables, "unreadable").problem.endswith("a table with a column name of 2,000,000 characters.")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.ingest.fhir import fhir_parts
+from analytics.ingest.fhir import fhir_files, fhir_parts
 from analytics.ingest.load import load
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Source
@@ -81,7 +81,7 @@ def test_one_resource_in_every_wrapping(content):
     b"patient_id,day\n", b"", b"{",
     b'{"note": "\\"resourceType\\""}'])
 def test_other_files_are_not_fhir(content):
-    assert fhir_parts(Source("x.json", content), ProblemLog()) is None
+    assert fhir_files(Source("x.json", content), ProblemLog()) is None
 
 
 def test_damaged_json_is_refused():
@@ -207,7 +207,7 @@ def test_a_score_of_nobody_is_named(subject):
 def test_names_and_identifiers_are_never_read():
     tables = read(PATIENT, {**phq9(), "subject": {"reference": "Patient/p1", "display": "Xqazza"},
                             "performer": [{"display": "Xqbzzb"}], "note": [{"text": "Xqczzc"}]})
-    held = fhir_parts(Source("b.json", bundle([PATIENT, phq9()])), ProblemLog())
+    held = fhir_parts(fhir_files(Source("b.json", bundle([PATIENT, phq9()])), ProblemLog()), ProblemLog())
     texts = {text for part in held for cells in part.cells for text in cells.texts}
     assert texts == {"p1", "20", "2024-01-05T09:30:00Z"}
     assert "xq" not in str((tables.findings, tables.columns)).lower()

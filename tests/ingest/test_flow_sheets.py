@@ -150,3 +150,50 @@ def test_numbered_items_whose_last_has_the_name_of_the_scale():
     assert [row[1:2] + row[3:] for row in scores(tables)] == [("gad7", 8.0), ("who5", 60.0)]
     tables = loaded(sheet("Z1,F1,2024-01-05,PHQ-2,4", "Z1,F1,2024-01-05,PHQ-9,17", "Z1,F1,2024-01-05,PHQ-15,9", other))
     assert [row[1:2] + row[3:] for row in scores(tables)] == [("gad7", 8.0), ("phq9", 17.0)]
+
+
+WORST = ("Z1,F1,2024-01-05,R WORST PAIN TODAY,7", "Z1,F2,2024-02-05,R WORST PAIN TODAY,3",
+         "Z2,F3,2024-01-05,R PHQ-9 SCORE,9")
+
+
+def test_the_name_of_a_measure_can_be_said():
+    assert [row[1] for row in scores(loaded(sheet(*WORST)))] == ["phq9"]
+    tables = loaded(sheet(*WORST), mapping={"R WORST PAIN TODAY": "pain_nrs_worst"})
+    assert [row[:2] + row[3:] for row in scores(tables)] == [
+        ("Z1", "pain_nrs_worst", 7.0), ("Z1", "pain_nrs_worst", 3.0), ("Z2", "phq9", 9.0)]
+    assert sorted(tables.assessments["file_row"]) == [2, 3, 4]
+    assert {use.column: use.confidence for use in tables.columns}["R WORST PAIN TODAY"] == "said"
+    assert "measure_not_used" not in codes(tables)
+
+
+@pytest.mark.parametrize("rows", [WORST[:1], WORST[:2], WORST[1:2] + WORST[2:], WORST * 2])
+def test_a_row_with_a_name_that_was_said_is_no_header(rows):
+    tables = loaded(sheet(*rows), mapping={"R WORST PAIN TODAY": "pain_nrs_worst"})
+    assert tables.files[0].rows == len(rows)
+    assert "pain_nrs_worst" in set(tables.assessments["instrument"])
+
+
+def test_a_measure_said_with_its_range_and_one_said_to_be_ignored():
+    tables = loaded(sheet("Z1,F1,2024-01-05,PAIN VAS NOW,70", "Z1,F1,2024-01-05,R PHQ-9 SCORE,9",
+                          "Z1,F1,2024-01-05,GAD-7,8"),
+                    mapping={"PAIN VAS NOW": "pain_nrs[0..100]", "GAD-7": "ignore"})
+    assert [row[1:2] + row[3:] for row in scores(tables)] == [("pain_nrs", 7.0), ("phq9", 9.0)]
+
+
+def test_two_names_of_one_measure_are_one_column():
+    tables = loaded(sheet("Z1,F1,2024-01-05,WORST OLD,7", "Z1,F1,2024-02-05,WORST NEW,3",
+                          "Z1,F1,2024-03-05,Worst pain score,2"),
+                    mapping={"WORST OLD": "pain_nrs_worst", "WORST NEW": "pain_nrs_worst"})
+    assert [row[3] for row in scores(tables)] == [7.0, 3.0, 2.0]
+
+
+@pytest.mark.parametrize("mapping", [{"R WORST PAIN": "pain_nrs_worst"}, {"R WORST PAIN TODAY": "dose"}])
+def test_a_name_that_is_nowhere_or_is_no_score_is_refused(mapping):
+    with pytest.raises(ValueError, match="No file has a column"):
+        loaded(sheet(*WORST), mapping=mapping)
+
+
+def test_a_plain_long_table_with_a_name_that_was_said():
+    text = "patient_id,day,measure,value\nP1,0,PHQ-9,20\nP1,0,Our pain,10\n"
+    tables = loaded(text, mapping={"Our pain": "pain_nrs_worst"})
+    assert [row[1:2] + row[3:] for row in scores(tables)] == [("pain_nrs_worst", 10.0), ("phq9", 20.0)]

@@ -9,7 +9,7 @@ import tracemalloc
 import pandas as pd
 import pytest
 
-from analytics.ingest import delimited, grid, raw_sheets, read
+from analytics.ingest import delimited, grid
 from analytics.ingest.load import load
 from analytics.ingest.read import Source
 from tests.ingest.books import accounted, book
@@ -27,8 +27,7 @@ def test_50_000_columns_are_refused_in_a_moment():
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "html", "parquet"])
 def test_how_wide_a_table_may_be(monkeypatch, kind):
-    for module in (grid, delimited, raw_sheets, read):
-        monkeypatch.setattr(module, "MOST_COLUMNS", 4)
+    monkeypatch.setattr(grid, "MOST_COLUMNS", 4)
 
     def content(n_more: int) -> bytes:
         more = [f"c{place}" for place in range(n_more)]

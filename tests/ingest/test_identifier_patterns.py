@@ -15,7 +15,7 @@ from analytics.ingest.identifier_patterns import (
     is_postcode,
     kind_in,
 )
-from analytics.ingest.labels import file_shown, header_shown, sheet_shown
+from analytics.ingest.labels import file_shown, header_shown, sheets_shown
 from analytics.ingest.person_names import evidence
 
 
@@ -89,10 +89,11 @@ def test_names_of_columns_sheets_and_files_that_are_of_persons_are_not_shown():
     assert header_shown("Connor Davidson Resilience total", 6) == "Connor Davidson Resilience total"
     assert header_shown("Patient Name", 6) == "Patient Name"
     assert header_shown("PHQ tot V3 (wk)", 6) == "PHQ tot V3 (wk)"
-    assert sheet_shown("Mary Smith", 3) == "sheet 3"
-    assert sheet_shown("Mary", 3) == "sheet 3"
-    assert sheet_shown("May", 3) == "May"
-    assert sheet_shown("Charlotte", 3) == "Charlotte"
+    assert sheets_shown(["Mary Smith"]) == ["sheet 1"]
+    assert sheets_shown(["May", "Mary"]) == ["May", "sheet 2"]
+    assert sheets_shown(["Charlotte"]) == ["Charlotte"]
+    assert sheets_shown(["Kowalczyk, Theodora", "Northern Branch"]) == ["sheet 1", "Northern Branch"]
+    assert sheets_shown(["Mary Smith", "Theodora Kowalczyk", "KC101"]) == ["sheet 1", "sheet 2", "KC101"]
     assert file_shown("Smith_Mary_phq9.xlsx", 2) == "file 2"
     assert file_shown("out.zip/MarySmith.csv", 2) == "out.zip/file 2"
     assert file_shown("phq9 Charlotte 2024.csv", 2) == "phq9 Charlotte 2024.csv"

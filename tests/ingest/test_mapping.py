@@ -334,3 +334,13 @@ def test_a_score_called_pre_or_post_alone_in_rows_with_days_is_asked_about(heade
     assert [choice for _, choice in finding(tables, "column_ambiguous").choices][:3] == words
     pair = loaded(f"patient_id,day,{header},{header.rsplit('_', 1)[0]}_week4\nP1,0,9,8\n")
     assert "column_ambiguous" not in codes(pair)
+
+
+def test_german_and_french_names_of_columns():
+    german = loaded("Patienten-ID;Datum;PHQ-9 Summe\nP1;21.02.2024;20\n", "Patienten-ID;Infusionsdatum;Dosis (mg/kg)\n"
+                    "P1;23.02.2024;0,5\n")
+    french = loaded("Code patient;Date du questionnaire;Score PHQ-9\nP1;21.02.2024;20\nP1;28/02/2024;9\n",
+                    "Code patient;Date de perfusion;Voie\nP1;13/02/2024;IV\n")
+    for tables, n_scores in ((german, 1), (french, 2)):
+        assert len(tables.assessments) == n_scores
+        assert len(tables.sessions) == 1

@@ -111,3 +111,35 @@ def test_a_band_that_became_a_date_is_no_value_of_an_attribute():
     assert sorted(tables.attributes["value"]) == ["0-4", "10+"]
     words = loaded("patient_id,day,phq9,history\nP1,0,20,none\nP2,0,18,9-May\n")
     assert "excel_date_damage" not in codes(words)
+
+
+def test_codes_most_of_which_stand_at_several_sites_are_asked_about():
+    text = "patient_id,site,day,phq9\n" + "".join(
+        f"{code},{site},0,20\n" for code in range(1, 6) for site in ("North", "South"))
+    asked = finding(loaded(text), "codes_at_several_sites")
+    assert place(asked) == ("note", "scores.csv", "patient_id", tuple(range(2, 12)))
+    assert asked.problem.startswith("5 patient codes stand")
+    split = loaded(text, mapping={"patient_id": asked.choices[0][1]})
+    assert len(split.assessments["patient_id"].cat.categories) == 10
+    assert "codes_at_several_sites" not in codes(split)
+    assert "codes_at_several_sites" not in codes(loaded(text, mapping={"patient_id": "patient_id"}))
+    assert "codes_at_several_sites" not in codes(loaded(text.replace("5,South", "6,South")))
+    settled_there = "".join(f"{code},North,0,20\n" for code in range(10, 15))
+    assert "codes_at_several_sites" not in codes(loaded(text + settled_there))
+
+
+def test_codes_written_in_several_ways_are_asked_about():
+    one, other = "patient_id,day,phq9\nKC101,0,20\nKC102,0,18\n", "patient_id,day,dose\nkc-101,0,40\nKC102,0,40\n"
+    tables = loaded(one, other)
+    asked = [found for found in tables.findings if found.code == "codes_alike"]
+    assert [place(found) for found in asked] == [("note", "scores.csv", "patient_id", (2,)),
+                                                 ("note", "file2.csv", "patient_id", (2,))]
+    joined = loaded(one, other, mapping={"patient_id": asked[0].choices[0][1]})
+    assert joined.assessments["patient_id"].cat.categories.tolist() == ["KC101", "KC102"]
+    assert "codes_alike" not in codes(joined)
+    assert "codes_alike" not in codes(loaded(one, other, mapping={"patient_id": "patient_id"}))
+
+
+@pytest.mark.parametrize("pair", [("1-12", "11-2"), ("A1", "A01"), ("A1", "B1"), ("-", "--")])
+def test_codes_that_differ_in_more_than_how_they_are_written(pair):
+    assert "codes_alike" not in codes(loaded("patient_id,day,phq9\n" + "".join(f"{one},0,20\n" for one in pair)))

@@ -45,7 +45,7 @@ def zipped() -> bytes:
 
 @pytest.mark.parametrize(("content", "words"), [
     (b"%PDF-1.7\n" + b"x" * 200, "PDF"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Office"),
-    (b"\x89PNG\r\n\x1a\n" + bytes(50), "picture"), (gzip.compress(CSV.encode())[:-20], "gzip"),
+    (b"\x89PNG\r\n\x1a\n" + bytes(50), "picture"), (gzip.compress(CSV.encode(), mtime=0)[:-20], "gzip"),
     (b"PK\x03\x04broken", "damaged"), (b"PAR1broken", "damaged Parquet"), (b"<html><body>no</body></html>", "web page"),
     (b'{"a": 1}', "JSON"), (bytes(range(1, 32)) * 20, "binary"), (bytes(3000) + b"abc", "binary"),
 ])

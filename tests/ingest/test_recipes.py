@@ -44,7 +44,7 @@ def read(*texts, mapping=None, **options):
 
 def replayed(recipe, *texts):
     opened = open_files([source(text, f"next{place}.csv") for place, text in enumerate(texts)], tuple(recipe.mapping))
-    mapping, gone = mapping_for(recipe, headers_of(opened))
+    mapping, gone = mapping_for(recipe, headers_of(opened, recipe.mapping))
     return tables_of(opened, mapping=mapping, attributes=recipe.attributes, dates=recipe.dates,
                      instruments=instruments_of(recipe)), gone
 
@@ -191,6 +191,7 @@ def test_a_file_of_windows_and_an_edited_one_are_read():
 
 @pytest.mark.parametrize(("text", "words"), [
     ("columns", ["not TOML", "Expected '='"]),
+    ("a = " + "[" * 5000, ["nested too deeply"]),
     ("name = 'x'", ["columns", "missing"]),
     ("column = {}", ["'column'", "columns"]),
     ("columns = 4", ["columns", "a table was expected", "a number"]),

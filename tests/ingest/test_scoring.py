@@ -140,3 +140,32 @@ def test_item_columns_of_several_instruments():
     assert rows["item_9"].isna().to_dict() == {"phq9": False, "gad7": True}
     assert rows["self_harm_item"].isna().to_dict() == {"phq9": False, "gad7": True}
     assert codes(tables) == []
+
+
+_HEADER = "patient_id,day," + ",".join(f"phq9_q{item}" for item in range(1, 10)) + "\n"
+_FROM_ONE = _HEADER + "P1,0,4,4,4,4,1,1,1,1,1\nP1,28,2,1,1,1,1,1,1,1,1\n"
+
+
+def test_answers_counted_from_one_are_asked_about_and_give_no_total():
+    tables = loaded(_FROM_ONE)
+    asked = finding(tables, "answers_from_one")
+    assert place(asked) == ("drops_rows", "scores.csv", "phq9_q1", (2, 3))
+    assert asked.problem.startswith("The answers to PHQ-9 in 2 rows go from 1 to 4")
+    assert scores(tables) == []
+    told = loaded(_FROM_ONE, mapping={"phq9_q1": asked.choices[0][1]})
+    assert scores(told) == [("P1", "phq9", 0, 12.0), ("P1", "phq9", 28, 1.0)]
+    assert codes(told) == codes(loaded(_HEADER + "P1,0,3,3,3,3,0,0,0,0,0\nP1,28,1,0,0,0,0,0,0,0,0\n"))
+    typed = loaded(_FROM_ONE, mapping={"phq9_q1": asked.choices[1][1]})
+    assert "out_of_range" in codes(typed)
+    assert "answers_from_one" not in codes(typed)
+
+
+@pytest.mark.parametrize("row", ["4,1,1,1,1,1,1,1,1", "4,4,0,1,1,1,1,1,1", "3,3,1,1,1,1,1,1,1", "4,4,9,1,1,1,1,1,1"])
+def test_answers_that_need_not_be_counted_from_one(row):
+    assert "answers_from_one" not in codes(loaded(f"{_HEADER}P1,0,{row}\n"))
+
+
+def test_words_and_numbers_counted_from_one():
+    mapping = {"phq9_q1": "phq9.1[from 1]"}
+    tables = loaded(f"{_HEADER}P1,0,Not at all,Nearly every day,4,1,1,1,1,1,1\n", mapping=mapping)
+    assert scores(tables) == [("P1", "phq9", 0, 6.0)]

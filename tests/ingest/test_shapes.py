@@ -305,3 +305,10 @@ def test_a_file_of_patients_with_a_date_has_no_sessions():
     assert place(finding(tables, "date_not_used")) == ("note", "file2.csv", "date", ())
     assert tables.axis == "day"
     assert [one.kind for one in tables.files] == ["assessments", "attributes"]
+
+
+@pytest.mark.parametrize(("label", "day"), [
+    ("Day -3", -3), ("day_-7", -7), ("Day-3", 3), ("Day 14", 14), ("DAY_28", 28), ("Day - 3", 3), ("Day --3", -3),
+])
+def test_the_sign_of_a_visit_that_is_a_day(label, day):
+    assert scores(loaded(f"patient_id,visit,phq9\nP1,{label},20\n")) == [("P1", "phq9", day, 20.0)]

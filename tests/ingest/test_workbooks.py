@@ -333,3 +333,10 @@ def test_the_script_for_old_workbooks_ends_with_its_reason(monkeypatch, capsys):
     monkeypatch.setattr(old_workbooks, "SPARSE_CELLS", 10)
     assert run(book(A=[["x"], *[[None]] * 30, [None] * 30 + [1]])) == old_workbooks.SPARSE
     assert os.path.exists(old_workbooks.__file__)
+
+
+def test_sheets_that_may_be_patients_are_asked_about_by_their_names():
+    tables = opened(book(**{name: [["Date", "PHQ-9"], ["2024-01-01", 20]] for name in ("KC1", "KC2")}))
+    asked = [one for one in tables.findings if one.code == "no_patient_column"]
+    assert [one.column for one in asked] == ["(sheet)", "(sheet)"]
+    assert asked[0].remedy.startswith('Name it with --map "(sheet)=patient_id"')

@@ -91,7 +91,7 @@ def test_columns_and_findings_in_one_line():
     assert files.columns_sentence(columns) == "1 of 3 columns understood"
     assert files.findings_sentence(()) == "nothing found"
     notes = [Finding(severity, "code", "Problem.", "Remedy.") for severity in (*SEVERITIES, "note")]
-    assert files.findings_sentence(notes) == "1 to mend first, 1 not used, 2 good to know"
+    assert files.findings_sentence(notes) == "4 findings: 1 to mend first, 1 about what was not used, 2 good to know"
 
 
 def test_where_a_finding_is():
