@@ -399,6 +399,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "Item 9 of the PHQ-9 is empty on every row and items 1 to 8 are there; the file was read as the PHQ-8, and "
         "nothing is known of item 9.",
         "Export item 9 if it was asked."),
+    "ranges_mixed": _drops(
+        "Scores of {title} from 0 to 1 stand in one column with scores of a wider range; none of the column was used.",
+        "Give each form a column of its own, and say which range it has."),
     "ranges_differ": _drops(
         "The scores of {title} lie in the range {other} here and in another one elsewhere; {n:row was|rows were} not "
         "used, because two ranges are never pooled.", "{what_to_do}"),

@@ -57,7 +57,7 @@ def unmixed(
     log: ProblemLog,
 ) -> list[AssessmentRows]:
     """The assessments without the scores of a column whose range is clearly not the one of other columns."""
-    blocks = list(blocks)
+    blocks = [_without_mixed(block, seen, instruments, log) for block in blocks]
     for key in dict.fromkeys(one.instrument for one in seen):
         of_key = [one for one in seen if one.instrument == key]
         clear = [_clear_range(one, instruments[key]) for one in of_key]
@@ -69,6 +69,31 @@ def unmixed(
                 blocks = [_without_totals(block, one, key, instruments, other, log) if block is one.rows else block
                           for block in blocks]
     return [block for block in blocks if len(block)]
+
+
+def _without_mixed(
+    block: AssessmentRows, seen: Sequence[ScoresSeen], instruments: Mapping[str, Instrument], log: ProblemLog
+) -> AssessmentRows:
+    """A block without its scores where shares of 1 stand among scores above the range."""
+    for one in seen:
+        if one.rows is not block or not _is_mixed(one, instruments[one.instrument]):
+            continue
+        is_told = (block.instrument == list(instruments).index(one.instrument)) & (block.n_items_missing == MISSING)
+        log.add("ranges_mixed", one.file, one.use.header if one.use is not None else None, rows=block.row[is_told],
+                title=instruments[one.instrument].title)
+        return block.take(np.flatnonzero(~is_told))
+    return block
+
+
+def _is_mixed(one: ScoresSeen, instrument: Instrument) -> bool:
+    """Whether a column holds shares of 1 and also scores of a range wider than the instrument's own.
+
+    Half of the scores within the range are between 0 and 1: in a column of one form they would be rare.
+    """
+    beyond = one.beyond[one.beyond > instrument.maximum]
+    widest = max((high for _, high in instrument.other_ranges), default=instrument.maximum)
+    n_shares = int(((one.values > 0) & (one.values < 1)).sum())
+    return min(len(beyond), n_shares) >= _ENOUGH and 2 * n_shares >= len(one.values) and beyond.max() <= widest
 
 
 def _without_totals(

@@ -116,3 +116,18 @@ def test_one_file_alone_in_another_range_is_asked_about_and_read():
     tables = loaded(column("nrs", 0.3, 0.5, 0.7, 0.9, 1))
     assert codes(tables) == ["suspicious_range"]
     assert len(scores(tables)) == 5
+
+
+SHARES, WIDE = (0.4, 0.2, 0.5, 0.3, 0.7), (45, 36, 51, 62, 40)
+
+
+@pytest.mark.parametrize(("values", "is_mixed"), [
+    ((*SHARES, *WIDE), True), ((*SHARES[:4], *WIDE), False), ((*SHARES, *WIDE[:4]), False),
+    ((*SHARES, 2, 3, 4, 5, 6, *WIDE), True), ((*SHARES, 2, 3, 4, 5, 6, 7, *WIDE), False),
+    ((*SHARES, *WIDE[:4], 101), False),
+])
+def test_two_forms_in_one_column_are_not_used(values, is_mixed):
+    tables = loaded(column("nrs", *values))
+    assert ("ranges_mixed" in codes(tables)) == is_mixed
+    if is_mixed:
+        assert finding(tables, "ranges_mixed").severity == "drops_rows" and scores(tables) == []

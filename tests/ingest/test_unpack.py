@@ -226,3 +226,13 @@ def test_a_tar_archive_says_so():
         member.size = len(SCORES)
         archive.addfile(member, io.BytesIO(SCORES.encode()))
     assert "tar archive" in finding(opened(target.getvalue()), "unreadable").problem
+
+
+def test_what_is_neither_file_nor_folder_is_not_waited_for(tmp_path):
+    with pytest.raises(FileNotFoundError, match="A file or a folder was needed"):
+        load([""])
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(FileNotFoundError, match="A file or a folder was needed"):
+        load([tmp_path / "pipe.csv"])
