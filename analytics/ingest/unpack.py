@@ -54,7 +54,7 @@ def sources_of(given: str | Path | Source, log: ProblemLog, number: int = 1) -> 
         yield from _opened(replace(given, name=file_shown(given.name, number)), log, DEEPEST)
         return
     path = Path(given)
-    if not str(given) or (path.exists() and not path.is_dir() and not path.is_file()):
+    if not str(given):
         raise FileNotFoundError(errno.ENOENT, "A file or a folder was needed", str(given))
     if path.is_dir():
         yield from _folder(path, file_shown(path.resolve().name, number), log)
