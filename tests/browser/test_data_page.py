@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import choose, headline, settled
+from tests.browser.test_pages import choose, headline, settled, step
 
 
 def export(path, n_patients, header="Pt code;PHQ tot V3 (wk);When;Where", tail=""):
@@ -19,14 +19,6 @@ def export(path, n_patients, header="Pt code;PHQ tot V3 (wk);When;Where", tail="
                   f"K{patient:03d};{after};28/{patient % 9 + 1:02d}/2025;{site}{tail}"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
-
-
-def step(page, title):
-    """Open a step of the page, if it is not open."""
-    fold = page.locator("[data-testid=stExpander]", has=page.locator("summary", has_text=title)).first
-    if fold.locator("details").get_attribute("open") is None:
-        fold.locator("summary").first.click()
-    return fold
 
 
 def drop(page, path):

@@ -38,6 +38,14 @@ def choose(page, label, text):
     raise AssertionError(f"The box {label} never offered {text}.")
 
 
+def step(page, title):
+    """Open a step of the page, if it is not open."""
+    fold = page.locator("[data-testid=stExpander]", has=page.locator("summary", has_text=title)).first
+    if fold.locator("details").first.get_attribute("open") is None:
+        fold.locator("summary").first.click()
+    return fold
+
+
 def study(folder: Path) -> Path:
     """A file of visits with headers nobody can guess: 43 patients, 40 with both visits, 16 of them halved."""
     lines = ["id,treatment,time,bdi,hamd"]
@@ -56,10 +64,14 @@ def map_and_choose(page, path):
     page.get_by_role("link", name="Data", exact=True).click()
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Read 1 file").click()
+    expect(page.get_by_text("Nothing can be counted from these files yet")).to_be_visible()
+    step(page, "2. What we understood")
     expect(page.get_by_role("combobox", name="hamd", exact=True)).to_be_visible()
     for label, text in (("id", "(patient_id)"), ("time", "(visit)"), ("hamd", "(hamd17)"), ("bdi", "(bdi2)")):
         choose(page, label, text)
     page.get_by_role("button", name="Apply and read again").click()
+    expect(page.get_by_role("link", name="Open the overview")).to_be_visible()
+    step(page, "3. What needs your answer")
     choose(page, "Visit of the starting score", "1")
     choose(page, "Visit of the endpoint", "4")
     choose(page, "Who is asked, for measures of benefit", "everyone")
@@ -171,7 +183,8 @@ def test_forgotten_data_is_gone_and_findings_can_be_downloaded(page, tmp_path):
     page.locator("input[type=file]").set_input_files(study(tmp_path))
     page.get_by_role("button", name="Read 1 file").click()
     expect(page.get_by_text("Nothing can be counted from these files yet")).to_be_visible()
-    page.locator("summary", has_text="4. What is wrong with the rows").click()
+    settled(page)
+    step(page, "4. What is wrong with the rows")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all findings (CSV)").click()
     assert download.value.suggested_filename == "findings.csv"
