@@ -16,6 +16,7 @@ import pytest
 from analytics.__main__ import main
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.tables import OUTCOMES
+from tests.ingest.test_recipes import OWN
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -266,7 +267,7 @@ def test_settings_by_indication_stay_with_their_preset(capsys, clinic, tmp_path)
 
 def test_a_clinics_own_instruments_travel_in_the_recipe(capsys, tmp_path):
     own = tmp_path / "own.toml"
-    own.write_text(OWN_SCALE, encoding="utf-8")
+    own.write_text(OWN, encoding="utf-8")
     (tmp_path / "s.csv").write_text("patient_id,day,ours\na,0,20\na,30,9\n", encoding="utf-8")
     recipe = tmp_path / "r.toml"
     assert main(["check", str(tmp_path / "s.csv"), "--map", "ours=our_scale", "--instruments-file", str(own),
@@ -275,24 +276,6 @@ def test_a_clinics_own_instruments_travel_in_the_recipe(capsys, tmp_path):
     capsys.readouterr()
     summary = as_json(capsys, "summary", str(tmp_path / "s.csv"), "--recipe", str(recipe))
     assert result(summary, instrument="our_scale")["numerator"] == 1
-
-
-OWN_SCALE = """
-[our_scale]
-title = "Ours"
-about = "depression"
-minimum = 0
-maximum = 30
-n_items = 0
-recall_days = 1
-caseness = {comparison = ">=", value = 10, source = "convention"}
-response = {value = 0.5, source = "convention"}
-bands = [{start = 0, label = "none"}]
-bands_source = "convention"
-missing_items = {most_missing = 0, source = "none"}
-licence = "Free"
-source = "Our clinic"
-"""
 
 
 def test_keyed_patient_codes_use_the_secret_of_the_store(capsys, clinic, tmp_path, monkeypatch):

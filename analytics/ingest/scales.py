@@ -78,11 +78,16 @@ def _without_mixed(
     for one in seen:
         if one.rows is not block or not _is_mixed(one, instruments[one.instrument]):
             continue
-        is_told = (block.instrument == list(instruments).index(one.instrument)) & (block.n_items_missing == MISSING)
+        is_told = _are_stored(block, one.instrument, instruments)
         log.add("ranges_mixed", one.file, one.use.header if one.use is not None else None, rows=block.row[is_told],
                 title=instruments[one.instrument].title)
         return block.take(np.flatnonzero(~is_told))
     return block
+
+
+def _are_stored(block: AssessmentRows, key: str, instruments: Mapping[str, Instrument]) -> np.ndarray:
+    """Which rows of a block hold a stored total of an instrument and not one made from answers."""
+    return (block.instrument == list(instruments).index(key)) & (block.n_items_missing == MISSING)
 
 
 def _is_mixed(one: ScoresSeen, instrument: Instrument) -> bool:
@@ -101,7 +106,7 @@ def _without_totals(
     log: ProblemLog,
 ) -> AssessmentRows:
     """A block without the stored totals of an instrument; totals made from answers stay."""
-    is_told = (block.instrument == list(instruments).index(key)) & (block.n_items_missing == MISSING)
+    is_told = _are_stored(block, key, instruments)
     choices = _choices(one, instruments[key], other)
     log.add("ranges_differ", one.file, one.use.header if one.use is not None else None, rows=block.row[is_told],
             choices=choices, title=instruments[key].title, other=_words(other), what_to_do=_remedy(one, choices))
