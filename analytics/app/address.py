@@ -1,13 +1,14 @@
-"""The view of a dataset and its address: what the numbers on screen depend on, as codes that can be copied.
+"""The address of a view: what the numbers on screen depend on, as codes that can be copied.
 
-The view is what the numbers on screen depend on. Its address can be copied: it holds codes and places in
-the dataset's sorted lists, never a patient's key or a text from a file, and it writes defaults out.
+It holds codes and places in the dataset's sorted lists, never a patient's key or a text from a file, and it
+writes defaults out.
 
 ``v`` version of this format, ``d`` first 16 hex digits of the dataset's key, ``i`` instrument, ``m`` measure,
 ``r`` preset, ``s`` settings as on the command line (``gap_days:45,endpoint_window:14..31``; in a list ``~``
 for the comma; a visit or an indication by its place), ``k`` check of the rules and cut-offs in force, ``f``
-filters (``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` attribute; ``none``
-where empty.
+filters (``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` and ``by2`` attributes,
+``o`` order of groups, ``a`` and ``b`` filters of two cohorts, ``u`` courses that tests count, ``l`` landmark day,
+``w`` the old way of counting; ``none`` where empty.
 
 Why a codec of our own and not Streamlit's ``bind=``: that leaves defaults out of the address and drops what
 it does not know, so an old link would show other numbers under the same address. Here ``s`` states every
@@ -15,63 +16,27 @@ setting that is one value for all courses, ``k`` refuses a link whose rules have
 is not understood is refused in words.
 
     ``encode_view(view, shape) -> dict[str, str]``, ``decode_view(params, shapes) -> View | Refusal``
-    ``canonical(view) -> View``                  settings equal to the preset's left out, lists sorted
     ``other_dataset(short) -> Refusal``
-    ``rules_of(view) -> RuleSet``
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from analytics.app.datasets import Shape
-from analytics.definitions.instruments import Instrument
+from analytics.app.view import Filters, Settings, View, canonical, check, stated_settings
 from analytics.definitions.measures import MEASURES
-from analytics.definitions.rules import (
-    PRESETS,
-    SETTING_KEYS,
-    Rules,
-    RuleSet,
-    as_record,
-    rule_set,
-)
 
-ADDRESS_VERSION = "1"
-PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by")
+ADDRESS_VERSION = "2"
+PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by", "by2", "o", "a", "b", "u", "l", "w")
 NONE = "none"
 MISSING = "n"
 _VALUE = "[a-z0-9_.~+-]*"
-
-Filters = tuple[tuple[int, tuple[int | None, ...]], ...]
-Settings = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class View:
-    """What the numbers on screen depend on.
-
-    Attributes
-    ----------
-    dataset : short key
-    instrument : key of the headline instrument, or missing where the dataset has none
-    preset, settings : the rules, as ``rule_set`` takes them
-    filters : places of an attribute and of the values that stay; a missing place is a missing value
-    by : place of the attribute that the strata are made by
-    measure : key of the measure that the sheet of one number shows
-    """
-
-    dataset: str | None
-    instrument: str | None
-    preset: str = "clinic"
-    settings: Settings = ()
-    filters: Filters = ()
-    by: int | None = None
-    measure: str = "response"
+MOST_LANDMARK = 3650
+"""No landmark lies later than ten years after day 0."""
 
 
 @dataclass(frozen=True)
@@ -88,94 +53,6 @@ class Refusal:
     dataset: str | None = None
 
 
-# --- the rules of a view -----------------------------------------------------------------------------
-
-
-def rules_of(view: View) -> RuleSet:
-    """The rules of a view. Raises ValueError where a setting is not one."""
-    try:
-        return rule_set(view.preset, view.settings)
-    except OverflowError:
-        raise ValueError("A setting is a number that can be written out; an endless one came.") from None
-
-
-def _defaults(preset: str) -> tuple[Rules, Callable[[str], bool]]:
-    """A preset's own rules, and whether a setting of it is one value for all courses.
-
-    ``clinic`` follows two presets; writing out a default in which they differ would force it on both.
-    """
-    if preset != "clinic":
-        return PRESETS[preset], lambda key: True
-    mood, pain = PRESETS["induction"], PRESETS["pain_series"]
-    return mood, lambda key: getattr(mood, key) == getattr(pain, key)
-
-
-def _text(value: Any) -> str:
-    """A setting's value in the words of the command line."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
-        return ",".join(value)
-    if isinstance(value, tuple):
-        return "..".join("" if end is None else str(end) for end in value)
-    return "" if value is None else str(value)
-
-
-def _amount(text: str) -> str:
-    return repr(float(text)).removesuffix(".0")
-
-
-def _stated_settings(view: View, *, with_defaults: bool) -> dict[str, str]:
-    rules = rules_of(view)
-    own, is_shared = _defaults(view.preset)
-    given = dict(view.settings)
-    stated = {}
-    for key in SETTING_KEYS:
-        value = getattr(rules.base, key)
-        is_default = is_shared(key) and value == getattr(own, key)
-        if (key in given and not is_default) or (with_defaults and is_shared(key) and value is not None):
-            stated[key] = _text(value)
-    for key in sorted(key for key in given if "." in key):
-        stated[key] = given[key] if key.startswith("by_indication.") else _amount(given[key])
-    return stated
-
-
-def canonical(view: View) -> View:
-    """The same view in one spelling: settings that change nothing left out, lists sorted.
-
-    Raises
-    ------
-    ValueError
-        When the preset or a setting is not one.
-    """
-    filters = tuple(sorted((place, tuple(sorted(set(values), key=lambda value: (value is None, value or 0))))
-                           for place, values in view.filters if values))
-    return replace(view, settings=tuple(_stated_settings(view, with_defaults=False).items()), filters=filters)
-
-
-def _check(view: View, shape: Shape) -> str:
-    """Eight hex digits of everything in the rules and cut-offs that moves a number."""
-    rules = rules_of(view)
-    instruments = rules.instruments(shape.instruments)
-    by_indication = {name: rules.preset_for(name) for name in shape.indications}
-    presets = {rules.preset_for(None), *by_indication.values()} | (
-        {"induction", "pain_series", "first_last"} if rules.is_by_indication else set())
-    in_force = {
-        "rules": {name: as_record(rules.rules_for(name)) for name in sorted(presets)},
-        "by_indication": by_indication,
-        "instruments": {key: _cut_offs(instrument) for key, instrument in sorted(instruments.items())},
-    }
-    return hashlib.sha256(json.dumps(in_force, sort_keys=True).encode()).hexdigest()[:8]
-
-
-def _cut_offs(instrument: Instrument) -> list[Any]:
-    lines = (instrument.caseness, instrument.remission)
-    amounts = (instrument.response, instrument.reliable_change, instrument.important_change)
-    return [instrument.minimum, instrument.maximum, instrument.is_higher_better, instrument.recall_days,
-            instrument.missing_items.most_missing, *[str(line) for line in lines],
-            *[None if amount is None else amount.value for amount in amounts]]
-
-
 # --- the codec ---------------------------------------------------------------------------------------
 
 
@@ -189,12 +66,20 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
     """
     view = _fitting(canonical(view), shape)
     settings = [f"{_coded_key(key, shape)}:{_coded_value(key, value, shape)}"
-                for key, value in _stated_settings(view, with_defaults=True).items()]
-    filters = [".".join([str(place), *(MISSING if value is None else str(value) for value in values)])
-               for place, values in view.filters]
+                for key, value in stated_settings(view, with_defaults=True).items()]
     return {"v": ADDRESS_VERSION, "d": shape.short, "i": view.instrument or NONE, "m": view.measure,
-            "r": view.preset, "s": ",".join(settings) or NONE, "k": _check(view, shape), "f": "_".join(filters) or NONE,
-            "by": NONE if view.by is None else str(view.by)}
+            "r": view.preset, "s": ",".join(settings) or NONE, "k": check(view, shape), "f": _coded(view.filters),
+            "by": _coded_number(view.by), "by2": _coded_number(view.by2), "o": view.order, "a": _coded(view.side_a),
+            "b": _coded(view.side_b), "u": view.unit, "l": _coded_number(view.landmark), "w": view.way or NONE}
+
+
+def _coded(filters: Filters) -> str:
+    return "_".join(".".join([str(place), *(MISSING if value is None else str(value) for value in values)])
+                    for place, values in filters) or NONE
+
+
+def _coded_number(number: int | None) -> str:
+    return NONE if number is None else str(number)
 
 
 def _fitting(view: View, shape: Shape) -> View:
@@ -206,14 +91,27 @@ def _fitting(view: View, shape: Shape) -> View:
     if view.measure not in MEASURES:
         raise ValueError(f"A measure was needed, one of {', '.join(MEASURES)}; another came.")
     n_values = [len(values) for _, values in shape.attributes]
-    places = [place for place, _ in view.filters] + ([] if view.by is None else [view.by])
-    if len({place for place, _ in view.filters}) != len(view.filters) or any(
-            not 0 <= place < len(n_values) for place in places):
-        raise ValueError("Attributes of this dataset, each once, were needed; another or a repeated one came.")
-    if any(value is not None and not 0 <= value < n_values[place]
-           for place, values in view.filters for value in values):
-        raise ValueError("Values of this dataset's attributes were needed; others came.")
+    if any(not 0 <= place < len(n_values) for place in (view.by, view.by2) if place is not None):
+        raise ValueError("Attributes of this dataset were needed; another came.")
+    for filters in (view.filters, view.side_a, view.side_b):
+        _check_filters(filters, n_values)
+    if view.by2 is not None and view.by2 == view.by:
+        raise ValueError("Two different attributes were needed to cross; one came twice.")
+    if view.order not in ("name", "size") or view.unit not in ("first", "all"):
+        raise ValueError("An order (name, size) and a unit (first, all) were needed; others came.")
+    if view.landmark is not None and not 0 <= view.landmark <= MOST_LANDMARK:
+        raise ValueError(f"A landmark is a day from 0 to {MOST_LANDMARK}; another number came.")
+    if not re.fullmatch("[a-z0-9_.-]{0,120}", view.way) or view.way == NONE:
+        raise ValueError("A way of counting was needed; something else came.")
     return view
+
+
+def _check_filters(filters: Filters, n_values: Sequence[int]) -> None:
+    places = [place for place, _ in filters]
+    if len(set(places)) != len(places) or any(not 0 <= place < len(n_values) for place in places):
+        raise ValueError("Attributes of this dataset, each once, were needed; another or a repeated one came.")
+    if any(value is not None and not 0 <= value < n_values[place] for place, values in filters for value in values):
+        raise ValueError("Values of this dataset's attributes were needed; others came.")
 
 
 def _coded_key(key: str, shape: Shape) -> str:
@@ -283,9 +181,11 @@ def other_dataset(short: str) -> Refusal:
 
 def _decoded(params: Mapping[str, str], shape: Shape) -> View:
     """The view of well-formed parameters. Raises ValueError for anything else."""
-    view = View(shape.short, None if params["i"] == NONE else params["i"], params["r"],
-                _decoded_settings(params["s"], shape), _decoded_filters(params["f"]),
-                None if params["by"] == NONE else _index(params["by"]), params["m"])
+    view = View(
+        shape.short, None if params["i"] == NONE else params["i"], params["r"], _decoded_settings(params["s"], shape),
+        _decoded_filters(params["f"]), _decoded_number(params["by"]), params["m"], _decoded_number(params["by2"]),
+        params["o"], _decoded_filters(params["a"]), _decoded_filters(params["b"]), params["u"],
+        _decoded_number(params["l"]), "" if params["w"] == NONE else params["w"])
     return _fitting(canonical(view), shape)
 
 
@@ -316,6 +216,10 @@ def _decoded_filters(text: str) -> Filters:
             raise ValueError("at least one value, each once, was needed")
         filters.append((_index(place), values))
     return tuple(filters)
+
+
+def _decoded_number(text: str) -> int | None:
+    return None if text == NONE else _index(text)
 
 
 def _index(text: str, n: int = 10_000_000) -> int:

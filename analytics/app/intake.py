@@ -13,11 +13,11 @@ from typing import Any
 import streamlit as st
 
 from analytics.app import loading, recipe_box, state, widgets
-from analytics.app.address import View
 from analytics.app.datasets import Dataset
 from analytics.app.jobs import CancelledError, Job
 from analytics.app.pages import pages
 from analytics.app.shelves import NoRoomError
+from analytics.app.view import View
 from analytics.definitions.findings import Finding
 from analytics.wording import files as words
 from analytics.wording.numbers import plural

@@ -129,7 +129,8 @@ def strata(question: Question) -> None:
     title = f"{measure_title(MEASURES[question.headline])} by"
     st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
     st.selectbox(title, list(names), format_func=names.__getitem__, label_visibility="collapsed", width=260,
-                 **state.bound("by", question.view.by, lambda view, place: replace(view, by=place)))
+                 **state.bound("by", question.view.by, lambda view, place: replace(
+                     view, by=place, by2=None if view.by2 == place else view.by2)))
     strata_chart(question)
 
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from analytics.app import address, loading, state
-from analytics.app.address import View
 from analytics.app.datasets import Dataset, Shape
+from analytics.app.view import View, rules_of
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.rules import RuleSet
@@ -32,7 +32,7 @@ class Question:
     @cached_property
     def rules(self) -> RuleSet:
         """The rules that the view asks for; ``outcomes.rules`` says which came into force."""
-        return address.rules_of(self.view)
+        return rules_of(self.view)
 
     @cached_property
     def where(self) -> dict[str, tuple[str | None, ...]]:

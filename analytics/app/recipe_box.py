@@ -16,8 +16,8 @@ from typing import Any
 import streamlit as st
 
 from analytics.app import loading
-from analytics.app.address import Settings, View
 from analytics.app.datasets import Dataset
+from analytics.app.view import Settings, View
 from analytics.definitions.rules import rule_set
 from analytics.ingest.file_shapes import Match, matches
 from analytics.ingest.frozen_tables import frames_to_tables, tables_to_frames

@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from analytics.app import intake, loading, recipe_box, state, widgets
-from analytics.app.address import View
 from analytics.app.datasets import Dataset
 from analytics.app.recipe_box import Offer
+from analytics.app.view import View
 from analytics.store import StoreError
 from analytics.wording import recipes as words
 from analytics.wording.differences import difference_sentences

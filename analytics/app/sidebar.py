@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import address, loading, questions, state
-from analytics.app.address import View
+from analytics.app import loading, questions, state
 from analytics.app.questions import Question
+from analytics.app.view import Settings, View
 from analytics.app.widgets import markdown_safe
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import KINDS, PRESET_NAMES, PRESETS
@@ -79,7 +79,7 @@ def choose_rules(question: Question) -> None:
                   disabled=not question.view.settings)
 
 
-def _cut_offs(view: View) -> address.Settings:
+def _cut_offs(view: View) -> Settings:
     """The settings that do not belong to a preset."""
     return tuple(pair for pair in view.settings if "." in pair[0] and not pair[0].startswith("by_indication."))
 

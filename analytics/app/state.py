@@ -33,15 +33,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from analytics.app import server
-from analytics.app.address import (
-    Refusal,
-    View,
-    canonical,
-    decode_view,
-    encode_view,
-    other_dataset,
-)
+from analytics.app.address import Refusal, decode_view, encode_view, other_dataset
 from analytics.app.datasets import Shape
+from analytics.app.view import View, canonical
 
 _VIEW, _SHAPE, _REFUSAL, _WAITING, _WANTED, _SAID, _BROWSER = (
     "_view", "_shape", "_refusal", "_waiting", "_wanted", "_said", "_browser")

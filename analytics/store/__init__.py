@@ -10,7 +10,9 @@ The room keeps plain texts, dicts and bytes and knows nothing of their meaning. 
         ...
     store.save_load(number, key, frames, facts, owner)
     frames, facts = store.last_load(number, owner, other_than=key) or (None, None)
-    store.forget(owner)                   # everything of one owner, tables included
+    store.keep_note(dataset, name, value, owner)      # what a person said of a dataset: a named cohort, the primary
+    store.notes(dataset, owner)
+    store.forget(owner)                   # everything of one owner, tables and notes included
 
 ``owner`` is any text that stands for one browser, or ``""`` for everybody on this machine; a question is answered
 from what is the owner's or everybody's. ``key`` tells one set of files from another, so that loading February twice

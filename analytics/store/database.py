@@ -53,6 +53,15 @@ LOADS = Table(
     UniqueConstraint("recipe_id", "key"),
 )
 
+NOTES = Table(
+    "notes", _METADATA,
+    Column("owner", Text, primary_key=True),
+    Column("dataset", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("saved_at", Text, nullable=False),
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE recipes (
@@ -62,6 +71,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY AUTOINCREMENT, recipe_id INTEGER NOT NULL REFERENCES recipes (id) ON DELETE CASCADE,
             key TEXT NOT NULL, dataset TEXT NOT NULL, facts TEXT NOT NULL, saved_at TEXT NOT NULL,
             UNIQUE (recipe_id, key))""",
+    ),
+    (
+        """CREATE TABLE notes (
+            owner TEXT NOT NULL, dataset TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+            saved_at TEXT NOT NULL, PRIMARY KEY (owner, dataset, name))""",
     ),
 )
 """The statements that lead from each version to the next; a released one is never edited."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from analytics.store.database import LOADS, RECIPES, locked, opened
+from analytics.store.database import LOADS, NOTES, RECIPES, locked, opened
 from analytics.store.folder import (
     StoreError,
     make_folder,
@@ -173,10 +173,37 @@ class Store:
             mine = select(RECIPES.c.id).where(_mine(recipe_id, owner))
             connection.execute(delete(LOADS).where(LOADS.c.recipe_id.in_(mine)))
 
+    def keep_note(self, dataset: str, name: str, value: Any, owner: str = EVERYBODY) -> None:
+        """Keep something that a person said about a dataset, as a plain value; the same name again replaces it.
+
+        Parameters
+        ----------
+        dataset : the key of the files and of their meaning; a note outlives them and comes back with them
+        """
+        if not name.strip():
+            raise ValueError("What is kept with a dataset needs a name.")
+        with locked(self._engine) as connection:
+            connection.execute(delete(NOTES).where(_note(dataset, name, owner)))
+            connection.execute(insert(NOTES).values(
+                owner=owner, dataset=dataset, name=name, value=json.dumps(value), saved_at=self._now()))
+
+    def notes(self, dataset: str, owner: str = EVERYBODY) -> dict[str, Any]:
+        """What was kept with a dataset, by name, in the order of the names."""
+        with locked(self._engine) as connection:
+            rows = connection.execute(select(NOTES).where(NOTES.c.dataset == dataset, NOTES.c.owner == owner)
+                                      .order_by(NOTES.c.name))
+            return {row.name: json.loads(row.value) for row in rows}
+
+    def drop_note(self, dataset: str, name: str, owner: str = EVERYBODY) -> bool:
+        """Remove one note of a dataset; whether there was one."""
+        with locked(self._engine) as connection:
+            return connection.execute(delete(NOTES).where(_note(dataset, name, owner))).rowcount > 0
+
     def forget(self, owner: str) -> None:
-        """Remove everything of one owner: recipes, loads and their tables. Everybody's stay unless named."""
+        """Remove everything of one owner: recipes, loads and their tables, notes. Everybody's stay unless named."""
         with self._swept() as connection:
             connection.execute(delete(RECIPES).where(RECIPES.c.owner == owner))
+            connection.execute(delete(NOTES).where(NOTES.c.owner == owner))
 
     @contextmanager
     def _swept(self):
@@ -192,6 +219,10 @@ class Store:
 
 def _mine(recipe_id: int, owner: str):
     return (RECIPES.c.id == recipe_id) & RECIPES.c.owner.in_({owner, EVERYBODY})
+
+
+def _note(dataset: str, name: str, owner: str):
+    return (NOTES.c.dataset == dataset) & (NOTES.c.name == name) & (NOTES.c.owner == owner)
 
 
 def _recipe(row) -> SavedRecipe:

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from analytics.app import address as address_module
-from analytics.app.address import PARAMETERS, Refusal, View, canonical, decode_view, encode_view, rules_of
+from analytics.app import view as view_module
+from analytics.app.address import PARAMETERS, Refusal, decode_view, encode_view
 from analytics.app.datasets import Shape
+from analytics.app.view import View, canonical, rules_of
 from analytics.definitions import rules
 from analytics.definitions.instruments import BUILT_IN
 
@@ -53,6 +54,9 @@ VIEWS = [
     View(SHAPE.short, "phq9", "clinic", (("induction_gap_days", "14"),)),
     View(SHAPE.short, "phq9", "pain_series", (("endpoint_pick", "closest"), ("endpoint_target_day", "-3"))),
     View(SHAPE.short, "phq9", filters=((0, (1,)), (2, (0, 2, None))), by=2),
+    View(SHAPE.short, "phq9", by=2, by2=0, order="size"),
+    View(SHAPE.short, "phq9", side_a=((2, (0, None)),), side_b=((0, (1,)), (2, (1,))), unit="all", landmark=28),
+    View(SHAPE.short, "phq9", landmark=0, way="all.first.last.drop.any"),
 ]
 
 
@@ -124,7 +128,7 @@ def test_defaults_are_written_out():
 def test_a_default_written_out_keeps_its_meaning_when_the_default_changes(monkeypatch):
     params = address(replace(VIEW, preset="induction"))
     changed = {**rules.PRESETS, "induction": replace(rules.PRESETS["induction"], gap_days=45)}
-    for module in (rules, address_module):
+    for module in (rules, view_module):
         monkeypatch.setattr(module, "PRESETS", changed)
     came = decode_view(params, [SHAPE])
     assert came.settings == (("gap_days", "60"),)
@@ -134,7 +138,7 @@ def test_a_default_written_out_keeps_its_meaning_when_the_default_changes(monkey
 def test_a_link_whose_rules_have_changed_is_refused(monkeypatch):
     params = address()
     changed = {**rules.PRESETS, "pain_series": replace(rules.PRESETS["pain_series"], induction_gap_days=10)}
-    for module in (rules, address_module):
+    for module in (rules, view_module):
         monkeypatch.setattr(module, "PRESETS", changed)
     assert refused(params).kind == "other_rules"
 
@@ -165,7 +169,7 @@ def test_a_missing_parameter_is_refused(parameter):
     {"x": "1"}, {"utm_source": "mail"}, {"V": "1"}, {"v": ""}, {"v": "one"}, {"v": "1 "}, {"v": "१"},
     {"d": ""}, {"d": "none"}, {"d": "0123456789ABCDEF"}, {"d": "0123456789abcde"}, {"d": "../../etc/passwd"},
     {"i": ""}, {"i": "gad7"}, {"i": "PHQ9"}, {"i": "phq9 "}, {"i": "<script>"},
-    {"m": ""}, {"m": "none"}, {"m": "cure"}, {"r": ""}, {"r": "Clinic"}, {"r": "twelve_month"},
+    {"m": ""}, {"m": "none"}, {"m": "cure"}, {"r": ""}, {"r": "Clinic"}, {"r": "five_month"},
     {"k": ""}, {"k": "0"}, {"k": "zzzzzzzz"},
     {"by": ""}, {"by": "3"}, {"by": "-1"}, {"by": "01"}, {"by": "1.0"}, {"by": "site"}, {"by": "१"},
     {"by": "99999999999999999999"}, {"by": " 1"},
@@ -178,6 +182,9 @@ def test_a_missing_parameter_is_refused(parameter):
     {"s": "phq9.caseness:99"}, {"s": "phq9.mood:3"}, {"s": "nothing.caseness:3"}, {"s": "phq9.caseness:nan"},
     {"s": "by_indication.7:induction"}, {"s": "by_indication.CRPS:induction"}, {"s": "by_indication.0:first_last"},
     {"s": "endpoint_visit:3"}, {"s": "endpoint_visit:P017"}, {"s": "gap_days:4 5"}, {"s": "gap_days:45;eligible:all"},
+    {"by2": ""}, {"by2": "3"}, {"by2": "01"}, {"by": "1", "by2": "1"}, {"o": ""}, {"o": "rate"}, {"o": "none"},
+    {"a": ""}, {"a": "0.2"}, {"a": "2.0_0.0"}, {"b": "3.0"}, {"b": "0.0_0.1"}, {"u": ""}, {"u": "none"}, {"u": "First"},
+    {"l": ""}, {"l": "-1"}, {"l": "3651"}, {"l": "1.5"}, {"w": ""}, {"w": "A"}, {"w": "a b"}, {"w": "a" * 121},
     {"f": "2.0_0.0"}, {"f": "0.1.0"}, {"s": "gap_days:1e400"}, {"s": "gap_days:4_5"}, {"s": "__class__:x"},
 ], ids=str)
 def test_what_is_not_understood_is_refused(changes):
@@ -201,7 +208,7 @@ def test_a_settings_list_that_was_shortened_is_refused():
     assert refused(params | {"s": without}).kind == "unreadable"
 
 
-@pytest.mark.parametrize("version", ["0", "2", "99"])
+@pytest.mark.parametrize("version", ["0", "1", "99"])
 def test_another_format_is_named(version):
     found = refused({"v": version, "cohort": "x"})
     assert found.kind == "other_version" and version in found.sentence
@@ -225,7 +232,10 @@ def test_no_refusal_repeats_what_came():
     replace(VIEW, dataset=OTHER.short), replace(VIEW, instrument="gad7"), replace(VIEW, by=3), replace(VIEW, by=-1),
     replace(VIEW, filters=((0, (2,)),)), replace(VIEW, filters=((0, (0,)), (0, (1,)))), replace(VIEW, measure="cure"),
     replace(VIEW, settings=(("endpoint_visit", "9"),)), replace(VIEW, settings=(("phq9.caseness", "99"),)),
-    replace(VIEW, preset="nothing"),
+    replace(VIEW, preset="nothing"), replace(VIEW, by=1, by2=1), replace(VIEW, by2=3),
+    replace(VIEW, side_a=((3, (0,)),)), replace(VIEW, unit="both"),
+    replace(VIEW, side_b=((0, (2,)),)), replace(VIEW, order="rate"), replace(VIEW, way="none"),
+    replace(VIEW, landmark=-1), replace(VIEW, landmark=3651), replace(VIEW, way="The best"),
 ], ids=str)
 def test_a_view_that_does_not_fit_the_dataset_gets_no_address(view):
     with pytest.raises(ValueError):

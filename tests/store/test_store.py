@@ -227,7 +227,7 @@ def test_an_older_store_is_brought_up_and_keeps_what_it_holds(store, monkeypatch
     again = Store(store.folder)
     assert again.recipe(number).toml_text == "kept"
     with sqlite3.connect(store.folder / database.DATABASE) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(database.MIGRATIONS),)
         assert connection.execute("SELECT hint FROM recipes").fetchone() == (None,)
     connection.close()
     Store(store.folder)
@@ -251,3 +251,41 @@ def test_no_sentence_holds_what_was_stored(store):
         store.save_load(number, "a key nobody may read", FRAMES, {})
     assert "nobody" not in str(raised.value)
     assert Path(store.folder).name not in str(raised.value)
+
+
+def test_a_note_stays_with_its_dataset_and_its_owner(store):
+    store.keep_note("k1", "cohort.north", {"filters": [[2, [0, None]]]}, "me")
+    store.keep_note("k1", "primary", ["site", "response"], "me")
+    store.keep_note("k2", "primary", 1, "me")
+    store.keep_note("k1", "primary", 2, "you")
+    again = Store(store.folder)
+    assert again.notes("k1", "me") == {"cohort.north": {"filters": [[2, [0, None]]]}, "primary": ["site", "response"]}
+    assert again.notes("k1", "you") == {"primary": 2}
+    assert again.notes("k1") == again.notes("k", "me") == {}
+
+
+def test_a_note_of_the_same_name_replaces_and_can_be_dropped(store):
+    store.keep_note("k1", "primary", 1)
+    store.keep_note("k1", "primary", None)
+    assert store.notes("k1") == {"primary": None}
+    assert not store.drop_note("k1", "primary", "me")
+    assert store.drop_note("k1", "primary") and not store.drop_note("k1", "primary")
+    assert store.notes("k1") == {}
+    with pytest.raises(ValueError, match="name"):
+        store.keep_note("k1", " ", 1)
+
+
+def test_forgetting_an_owner_forgets_his_notes_alone(store):
+    store.keep_note("k1", "primary", 1, "me")
+    store.keep_note("k1", "primary", 2)
+    store.forget("me")
+    assert store.notes("k1", "me") == {} and store.notes("k1") == {"primary": 2}
+
+
+def test_a_store_of_the_version_before_gains_its_notes(tmp_path, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
+        number = Store(tmp_path / "kept").save_recipe("monthly", "1", [])
+    newer = Store(tmp_path / "kept")
+    newer.keep_note("k1", "primary", 1)
+    assert newer.recipe(number).toml_text == "1" and newer.notes("k1") == {"primary": 1}
