@@ -192,10 +192,3 @@ def settled(page: Any) -> Any:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
     page.wait_for_timeout(200)
     return page
-
-
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """All browser tests stay on one worker: one Chromium and one dashboard are enough."""
-    for item in items:
-        if Path(item.path).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
