@@ -213,6 +213,9 @@ HARMLESS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {
             ("12 High Street Clinic", "40 Hill Road Clinic"),
             ("Martha Jefferson Hospital", "Mary Bird Center"),
             ("San Jose", "Santa Rosa", "Fort Wayne"),
+            ("Ann Arbor", "Cedar Rapids", "Baton Rouge"),
+            ("Palo Alto", "Walnut Creek"),
+            ("Silver Spring", "College Park"),
         ),
     ),
     "visit": (
@@ -234,6 +237,8 @@ HARMLESS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {
             ("Mood protocol", "Pain protocol"),
             ("Ketamine + CBT", "Ketamine alone"),
             ("Standard", "Accelerated"),
+            ("Deep Calm", "Inner Journey"),
+            ("Six Infusions", "Four Infusions", "Single Dose"),
         ),
     ),
     "drug": (
@@ -291,6 +296,9 @@ HARMLESS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {
     "month": (("month", "season"), (("April", "May", "June"), ("Summer", "Autumn"))),
 }
 """What is no identifier, with its headers and lists of values."""
+
+_UNDER_ANY_HEADER = frozenset({"site", "visit", "treatment", "drug", "indication", "insurance", "severity", "answer"})
+"""Things that stand under a header that says nothing as well: their values alone have to tell that they are none."""
 
 _PER_PATIENT_NUMBERS: dict[str, tuple[tuple[str, ...], Callable[[random.Random], str]]] = {
     "weight": (("weight", "weight_kg", "wt"), lambda chance: f"{chance.uniform(45, 130):.1f}"),
@@ -377,7 +385,8 @@ def _add_harmless(make: _Maker, columns: dict, export: Export, patients: list[st
     chance = make.chance
     for name in chance.sample(list(HARMLESS), chance.randrange(3, 7)):
         headers, lists = HARMLESS[name]
-        header, values = chance.choice(headers), chance.choice(lists)
+        is_neutral = name in _UNDER_ANY_HEADER and chance.random() < 0.3
+        header, values = chance.choice(NEUTRAL if is_neutral else headers), chance.choice(lists)
         if header in columns:
             continue
         of_patient = {patient: chance.choice(values) for patient in patients}

@@ -9,6 +9,9 @@ import numpy as np
 NO_ID = -1
 """Code of a missing course id, phase or plan."""
 
+NEVER = np.iinfo(np.int64).max // 4
+"""A day that never comes: the next course of a patient's last one, the as-of of files without one."""
+
 INDUCTION, MAINTENANCE = 0, 1
 """Codes of the phase column."""
 

@@ -12,6 +12,7 @@ from analytics.courses.attributes import attribute_columns, indication_of
 from analytics.courses.blocks import (
     INDUCTION,
     MAINTENANCE,
+    NEVER,
     NO_ID,
     InductionRules,
     SessionArrays,
@@ -21,13 +22,11 @@ from analytics.courses.blocks import (
     kind_codes,
 )
 from analytics.courses.description import calendar, description, last_of_each
+from analytics.courses.index import index_days
 from analytics.definitions.findings import Finding
 from analytics.definitions.rules import KINDS, Rules, RuleSet, without_sessions
 from analytics.definitions.tables import Tables, day_number
 from analytics.statistics.order import in_order
-
-NEVER = np.iinfo(np.int64).max // 4
-"""A day that never comes: the next course of a patient's last one, the as-of of files without one."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,11 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
         "counts": {"sessions_after_as_of": int((~keep_sessions).sum()),
                    "assessments_after_as_of": int((~known_assessments).sum())},
     }
+    if rule_set.base.counts_from_index:
+        return _index_courses(tables, common, sessions, session_patient)
     if tables.sessions.empty:
-        return _assessed_courses(tables, common, ids)
+        return _assessed_courses(tables, common, _assessed_spans(
+            common, np.ones(len(assessments), dtype=bool), len(ids)), ids)
     return _session_courses(tables, sessions, session_patient, session_ids, common, ids)
 
 
@@ -273,9 +275,29 @@ def _induction_rules(rules: tuple[Rules, ...], rule: np.ndarray) -> InductionRul
                           of_block("complete_sessions"))
 
 
-def _assessed_courses(tables: Tables, common: dict, ids: pd.Index) -> Built:
-    """Files without sessions: one course per course id, else one per patient."""
-    spans = _assessed_spans(common, np.ones(len(common["assessments"]), dtype=bool), len(ids))
+def _index_courses(tables: Tables, common: dict, sessions: pd.DataFrame, session_patient: np.ndarray) -> Built:
+    """One course for each patient with a score or a session: day 0 is the index score, and sessions are not looked at.
+
+    A patient without an index score starts at the first score, and without any at the first session.
+    """
+    patient, n_patients = common["assessment_patient"], len(common["patients"])
+    rule_set: RuleSet = common["rule_set"]
+    day = index_days(common["assessments"], patient, n_patients, rule_set.instruments(tables.instruments),
+                     rule_set.base)
+    treated = np.full(n_patients, NEVER)
+    np.minimum.at(treated, session_patient, sessions["day"].to_numpy(np.int64))
+    day = np.where(day == NEVER, treated, day)
+    has_rows = np.zeros(n_patients, dtype=bool)
+    has_rows[np.concatenate([patient, session_patient])] = True
+    day = np.where(day == NEVER, 0, day)[has_rows]
+    spans = _Spans(np.flatnonzero(has_rows), day, day, np.full(len(day), NO_ID))
+    # A score's course id says nothing here: a patient has one index, whatever course it was written for.
+    common = common | {"assessment_course_id": np.full(len(patient), NO_ID), "has_own_days": False}
+    return _assessed_courses(tables, common, spans, pd.Index([]))
+
+
+def _assessed_courses(tables: Tables, common: dict, spans: _Spans, ids: pd.Index) -> Built:
+    """Courses without sessions, as they lie."""
     n_courses = len(spans.patient)
     attributes, findings = attribute_columns(tables, common["patients"], spans.patient, spans.first_day,
                                              spans.last_day, ids, spans.course_id)

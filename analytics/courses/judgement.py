@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.courses.build import NEVER, Built
+from analytics.courses.blocks import NEVER
+from analytics.courses.build import Built
+from analytics.courses.lines import is_beyond
 from analytics.courses.windows import anchor_day
-from analytics.definitions.instruments import ALLOWANCE, CutOff, Instrument
+from analytics.definitions.instruments import ALLOWANCE, Instrument
 from analytics.definitions.measures import LEFT_OUT, Measure
+from analytics.definitions.rules import Rules
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Baseline and endpoint of one instrument, arrays of one element a course; nan where there is none."""
+    """Baseline and endpoint of one instrument, arrays of one element a course; nan where there is none.
+
+    Where an index score stands for the course, ``never_a_case`` says whose scores hold none, and ``not_due`` whose
+    window from that score is still open; elsewhere both are False.
+    """
 
     instrument: Instrument
     measured: np.ndarray
@@ -24,6 +32,8 @@ class Pair:
     self_harm_endpoint: np.ndarray
     baseline_day: np.ndarray
     endpoint_day: np.ndarray
+    never_a_case: np.ndarray
+    not_due: np.ndarray
 
     @property
     def improvement(self) -> np.ndarray:
@@ -32,24 +42,11 @@ class Pair:
         return -fall if self.instrument.is_higher_better else fall
 
 
-def is_beyond(total: np.ndarray, line: CutOff) -> np.ndarray:
-    """Whether each total is beyond a line; False where the total is nan. Exact within ``ALLOWANCE``."""
-    match line.comparison:
-        case ">=":
-            return total >= line.value - ALLOWANCE
-        case ">":
-            return total > line.value + ALLOWANCE
-        case "<=":
-            return total <= line.value + ALLOWANCE
-        case "<":
-            return total < line.value - ALLOWANCE
-
-
 def achieved(measure: Measure, pair: Pair) -> np.ndarray:
     """Whether each course has what the measure counts; only of use where the course is not left out.
 
     Response is ``improvement >= fraction * baseline`` within ``ALLOWANCE``: 20 to 10 is exactly half,
-    7.0 to 4.9 exactly 30 %.
+    7.0 to 4.9 exactly 30 %. On an instrument with a response in points it is ``improvement >= points``.
     """
     instrument, gain, baseline = pair.instrument, pair.improvement, pair.baseline
     span = instrument.maximum - instrument.minimum
@@ -63,7 +60,8 @@ def achieved(measure: Measure, pair: Pair) -> np.ndarray:
     before, after = pair.self_harm_baseline, pair.self_harm_endpoint
     match measure.key:
         case "response":
-            return by_fraction(instrument.response.value)
+            size = instrument.response.value
+            return by_points(size) if instrument.is_response_in_points else by_fraction(size)
         case "partial_response":
             return by_fraction(0.25) & ~by_fraction(0.5)
         case "remission":
@@ -133,21 +131,28 @@ def left_out_codes(measure: Measure, pair: Pair, course: Standing) -> np.ndarray
         "no_sessions": course.no_sessions,
         "booster": course.booster,
         "not_assessed": ~pair.measured,
-        "no_baseline": np.isnan(pair.baseline),
-        "not_a_case": course.requires_case & ~is_beyond(pair.baseline, pair.instrument.caseness)
-        if measure.asks_caseness else never,
+        "no_baseline": np.isnan(pair.baseline) & ~pair.never_a_case,
+        "not_a_case": pair.never_a_case | (
+            course.requires_case & ~is_beyond(pair.baseline, pair.instrument.caseness)
+            if measure.asks_caseness else never),
         "already_in_remission": is_beyond(pair.baseline, pair.instrument.remission)
         if measure.needs == "remission" else never,
-        "baseline_zero": np.abs(pair.baseline) <= ALLOWANCE if measure.is_percent else never,
+        "baseline_zero": np.abs(pair.baseline) <= ALLOWANCE if measure.is_percent_of(pair.instrument) else never,
         "not_at_risk": {"positive": before < 1, "zero": before >= 1}.get(measure.at_risk or "", never),
         "items_missing": np.isnan(before) | (has_endpoint & np.isnan(after)) if is_item9 else never,
         "incomplete_induction": course.incomplete_induction,
-        "not_due": course.not_due,
+        "not_due": course.not_due | pair.not_due,
         "no_endpoint": never if measure.key == "follow_up" else ~has_endpoint,
     }
-    codes = np.full(len(has_endpoint), -1, dtype=np.int8)
+    return first_reasons(conditions, len(has_endpoint))
+
+
+def first_reasons(conditions: Mapping[str, np.ndarray], n_courses: int) -> np.ndarray:
+    """The first reason that applies to each course: positions in ``measures.LEFT_OUT``, -1 where none does."""
+    codes = np.full(n_courses, -1, dtype=np.int8)
     for code in reversed(range(len(LEFT_OUT))):
-        codes[conditions[LEFT_OUT[code]]] = code
+        if LEFT_OUT[code] in conditions:
+            codes[conditions[LEFT_OUT[code]]] = code
     return codes
 
 
@@ -167,13 +172,24 @@ def is_incomplete(built: Built) -> np.ndarray:
 
 
 def is_not_due(built: Built) -> np.ndarray:
-    """Courses whose endpoint window closes after the day the figures speak for."""
+    """Courses whose endpoint window closes after the day the figures speak for.
+
+    Windows from an index score are the instruments' own: see ``is_index_not_due``.
+    """
     last_known = built.last_known_day[built.patient]
     is_open = np.zeros(len(built.patient), dtype=bool)
     for position, rules in enumerate(built.rules):
         end = rules.endpoint_window[1]
-        if end is None or rules.endpoint_visit is not None:
+        if end is None or rules.endpoint_visit is not None or rules.counts_from_index:
             continue
         has_anchor = built.has_anchor | (rules.endpoint_anchor != "last_induction_session")
         is_open |= (built.rule == position) & has_anchor & (anchor_day(rules, built) + end > last_known)
     return is_open
+
+
+def is_index_not_due(built: Built, rules: Rules, index_day: np.ndarray) -> np.ndarray:
+    """Courses whose endpoint window from their index score closes after the day the figures speak for."""
+    end = rules.endpoint_window[1]
+    if end is None:
+        return np.zeros(len(index_day), dtype=bool)
+    return index_day + end > built.last_known_day[built.patient]

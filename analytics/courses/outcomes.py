@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from analytics.courses.attributes import places_in
-from analytics.courses.build import NEVER, Built, built, session_keys
-from analytics.courses.judgement import Pair, Standing, achieved, left_out_codes, standing
-from analytics.courses.windows import (
-    NONE,
-    anchor_day,
-    baseline_means,
-    baseline_rows,
-    endpoint_rows,
-    scores_of,
-)
+from analytics.courses.blocks import NEVER
+from analytics.courses.build import Built, built
+from analytics.courses.judgement import Standing, standing
+from analytics.courses.nhs import nhs_columns, pair_frame
+from analytics.courses.rows import instrument_frame, pair_of, visit_labels
 from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import Instrument
-from analytics.definitions.measures import LEFT_OUT, MEASURES, OUTCOME_MEASURES
+from analytics.definitions.measures import MEASURES, NHS_MEASURES, Measure
+from analytics.definitions.nhs import NhsScales, nhs_scales
 from analytics.definitions.rules import Rules, RuleSet, rule_set
 from analytics.definitions.tables import Tables
 
@@ -36,10 +32,12 @@ class Outcomes:
     courses : one row per course: ``tables.COURSES`` and one column per attribute, header verbatim
     table : one row per course and instrument, courses in the same order within each instrument:
         ``course`` (row position in ``courses``), ``instrument``, the columns of ``tables.OUTCOMES``, and for every
-        measure a nullable boolean (missing where the course does not count) and ``left_out_<measure>``
+        measure a nullable boolean (missing where the course does not count) and ``left_out_<measure>``. Where the
+        files hold both scales of the NHS set, its results stand in rows of their own under the key of the two
     patient : code of each course's patient, one element a course
     assessments_by_patient : assessments up to the as-of day, one element a patient code
     rules, instruments, as_of, axis : what was in force
+    nhs : the scales of the NHS Talking Therapies set; missing where the files hold none
     findings : those of the files and those made while building
     counts : patients, courses, sessions, assessments, and rows after the as-of day
     """
@@ -55,14 +53,38 @@ class Outcomes:
     findings: tuple[Finding, ...]
     counts: dict[str, int]
     tables: Tables
+    nhs: NhsScales | None = None
 
     @property
     def instrument_keys(self) -> tuple[str, ...]:
         """Instruments that the files hold, in the order of ``instruments``."""
+        return tuple(key for key in self.result_keys if key in self.instruments)
+
+    @property
+    def result_keys(self) -> tuple[str, ...]:
+        """Everything that results are named by: the instruments, and the two scales of the NHS set together."""
         return tuple(str(key) for key in self.table["instrument"].cat.categories)
 
+    def with_pair(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """The keys, and that of the NHS set's two scales where both are among them."""
+        keys = tuple(keys)
+        is_asked = self.nhs is not None and self.nhs.is_pair and self.nhs.member_keys <= set(keys)
+        return (*keys, self.nhs.key) if is_asked and self.nhs.key not in keys else keys
 
-def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = None) -> Outcomes:
+    def measures_of(self, key: str) -> tuple[Measure, ...]:
+        """The measures that results of this name have."""
+        own = self.instruments.get(key)
+        nhs = NHS_MEASURES if self.nhs is not None and self.nhs.key == key else ()
+        return (*(measure for measure in MEASURES.values() if own is not None and measure.applies_to(own)), *nhs)
+
+    def named(self, key: str) -> Instrument | NhsScales | None:
+        """What results of this name are of: an instrument, or the two scales of the NHS set."""
+        return self.instruments.get(key, self.nhs)
+
+
+def outcomes(
+    tables: Tables, rules: RuleSet | None = None, as_of: date | None = None, only: Iterable[str] | None = None
+) -> Outcomes:
     """What happened to every course under the rules, as of a day.
 
     Parameters
@@ -70,6 +92,7 @@ def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = 
     tables : from ``load``
     rules : from ``rule_set``; missing means the preset ``clinic``
     as_of : the day the figures speak for; missing means the latest date in the files
+    only : keys of the instruments whose rows are made; missing means all. Courses are the same either way
 
     Raises
     ------
@@ -85,14 +108,31 @@ def outcomes(tables: Tables, rules: RuleSet | None = None, as_of: date | None = 
     courses = built(tables, rules, as_of)
     _check_visits(tables, courses.rules)
     present = set(tables.assessments["instrument"].astype("str").unique())
-    keys = [key for key in instruments if key in present]
-    course_standing = standing(courses)
-    parts = [_of_instrument(courses, tables, instruments[key], course_standing) for key in keys]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"course": [], "left_out": []})
+    keys = [key for key in instruments if key in present and (only is None or key in only)]
+    course_standing, nhs = standing(courses), nhs_scales(instruments, keys)
+    table = _table(courses, tables, [instruments[key] for key in keys], course_standing, nhs)
+    kept = kept_courses(tables, courses, course_standing)
+    notes = _notes(tables, courses.rule_set, as_of)
+    return replace(_outcomes(tables, courses, table, instruments, kept, notes), nhs=nhs)
+
+
+def _table(
+    courses: Built, tables: Tables, instruments: Sequence[Instrument], course: Standing, nhs: NhsScales | None
+) -> pd.DataFrame:
+    """One row per course and instrument, one instrument after the other, and last the pair of the NHS set."""
+    pairs = {one.key: pair_of(courses, tables, one) for one in instruments}
+    frames = {key: instrument_frame(courses, pair, course, has_days=tables.axis != "visit")
+              for key, pair in pairs.items()}
+    if nhs is not None:
+        members = [one.key for one in nhs.members]
+        columns = nhs_columns([pairs[key] for key in members], course)
+        frame = pair_frame([frames[key] for key in members], columns) if nhs.is_pair else frames[nhs.key]
+        frames[nhs.key] = pd.concat([frame, columns.drop(columns=[name for name in columns if name in frame])], axis=1)
+    keys = list(frames)
+    table = pd.concat(frames.values(), ignore_index=True) if keys else pd.DataFrame({"course": [], "left_out": []})
     table.insert(1, "instrument", pd.Categorical(
         np.repeat(keys, len(courses.patient)) if keys else [], categories=keys))
-    kept = _in_cohort(tables, courses, course_standing)
-    return _outcomes(tables, courses, table, instruments, kept, _notes(tables, courses.rule_set, as_of))
+    return table
 
 
 def _check_usable(tables: Tables, rules: RuleSet) -> None:
@@ -105,15 +145,15 @@ def _check_usable(tables: Tables, rules: RuleSet) -> None:
 
 
 def _check_visits(tables: Tables, rules: Iterable[Rules]) -> None:
-    if tables.axis != "visit" or tables.is_visit_order_known:
+    if tables.axis != "visit" or tables.is_visit_order_known or any(one.counts_from_index for one in rules):
         return
     if any(one.baseline_visit is None or one.endpoint_visit is None for one in rules):
-        labels = ", ".join(_visit_labels(tables))
+        labels = ", ".join(visit_labels(tables))
         raise ValueError(f"The visits of the files ({labels}) have no order that can be read from their labels; name "
                          "two of them with --set baseline_visit=LABEL --set endpoint_visit=LABEL.")
 
 
-def _in_cohort(tables: Tables, built: Built, course: Standing) -> np.ndarray:
+def kept_courses(tables: Tables, built: Built, course: Standing) -> np.ndarray:
     """Courses that the rules keep at all; a booster and one without sessions stay, to be left out by name."""
     kept = np.zeros(len(built.patient), dtype=bool)
     started_before = started_before_files(tables, built)
@@ -177,93 +217,12 @@ def _notes(tables: Tables, rules: RuleSet, as_of: date | None) -> tuple[Finding,
         notes.append(Finding(
             "note", "as_of_not_used", "An as-of date was given, and the files hold no dates: it changes nothing.",
             "Give each patient's observed_until_day, or load files with dates."))
+    if rules.base.counts_from_index and tables.axis == "visit":
+        notes.append(Finding(
+            "note", "rules_need_days", f"The rules {rules.preset} count days from the index score, and the files hold "
+            "visits without days: no course can be counted.", "Load files with days or dates, or choose other rules."))
+    elif rules.base.counts_from_index and not tables.sessions.empty:
+        notes.append(Finding(
+            "note", "sessions_not_used", f"The rules {rules.preset} count from the first score that is a case: each "
+            "patient is one course, and sessions are not looked at.", "Choose other rules to count by sessions."))
     return tuple(notes)
-
-
-def _of_instrument(built: Built, tables: Tables, instrument: Instrument, course: Standing) -> pd.DataFrame:
-    pair = _pair(built, tables, instrument)
-    frame = _pair_frame(built, pair, has_days=tables.axis != "visit")
-    reasons = {measure.key: left_out_codes(measure, pair, course) for measure in MEASURES.values()
-               if measure.applies_to(instrument)}
-    for key, codes in reasons.items():
-        is_lost = (codes == LEFT_OUT.index("no_endpoint")) & course.counts_missing[MEASURES[key].kind]
-        if MEASURES[key].direction == "benefit":
-            reasons[key] = np.where(is_lost, -1, codes)
-        if MEASURES[key] in OUTCOME_MEASURES:
-            frame[key] = pd.arrays.BooleanArray(achieved(MEASURES[key], pair) & ~is_lost, reasons[key] >= 0)
-    for key, codes in reasons.items():
-        name = "left_out" if key == "response" else f"left_out_{key}"
-        frame[name] = pd.Categorical.from_codes(codes, categories=list(LEFT_OUT))
-    return frame
-
-
-def _pair(built: Built, tables: Tables, instrument: Instrument) -> Pair:
-    scores, measured = scores_of(built, tables, instrument, built.rule_set.base.scoring == "complete")
-    before, after = (np.full(len(built.patient), NONE) for _ in range(2))
-    means = np.full(len(built.patient), np.nan)
-    visits, is_visit_axis = _visit_labels(tables), tables.axis == "visit"
-    for position, rules in enumerate(built.rules):
-        in_force = built.rule == position
-        chosen = baseline_rows(scores, built, rules, in_force, visits, is_visit_axis=is_visit_axis)
-        before = np.where(in_force, chosen, before)
-        if rules.baseline_pick == "mean_last_7_days" and rules.baseline_visit is None:
-            means = np.where(in_force, baseline_means(scores, built, in_force), means)
-        chosen = endpoint_rows(scores, built, rules, in_force, visits, before, is_visit_axis=is_visit_axis)
-        after = np.where(in_force, chosen, after)
-    baseline = _at(scores.total, before)
-    return Pair(instrument, measured[built.patient], np.where(np.isnan(means), baseline, means),
-                 _at(scores.total, after), _at(scores.self_harm, before), _at(scores.self_harm, after),
-                 _at(scores.day, before), _at(scores.day, after))
-
-
-def _visit_labels(tables: Tables) -> tuple[str, ...]:
-    visit = tables.assessments.get("visit")
-    return tuple(visit.cat.categories) if visit is not None and isinstance(visit.dtype, pd.CategoricalDtype) else ()
-
-
-def _at(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    return np.append(np.asarray(values, dtype=float), np.nan)[rows]
-
-
-def _pair_frame(built: Built, pair: Pair, *, has_days: bool) -> pd.DataFrame:
-    anchor = np.zeros(len(built.patient))
-    for position, rules in enumerate(built.rules):
-        anchor = np.where(built.rule == position, anchor_day(rules, built), anchor)
-    nowhere = np.full(len(built.patient), np.nan)
-    baseline_day = pair.baseline_day if has_days else nowhere
-    endpoint_day = pair.endpoint_day if has_days else nowhere
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fraction = np.where(pair.baseline > 0, pair.improvement / pair.baseline, np.nan)
-    looks_back = endpoint_day - built.anchor_day < pair.instrument.recall_days
-    return pd.DataFrame({
-        "course": np.arange(len(built.patient)),
-        "baseline": _nullable(pair.baseline),
-        "baseline_day": _nullable(baseline_day - built.first_day, "Int32"),
-        "endpoint": _nullable(pair.endpoint),
-        "endpoint_day": _nullable(endpoint_day - built.first_day, "Int32"),
-        "endpoint_days_from_anchor": _nullable(endpoint_day - anchor, "Int32"),
-        "improvement": _nullable(pair.improvement),
-        "improvement_fraction": _nullable(fraction),
-        "self_harm_baseline": _nullable(pair.self_harm_baseline, "Int8"),
-        "self_harm_endpoint": _nullable(pair.self_harm_endpoint, "Int8"),
-        "n_sessions_before_endpoint": _sessions_between(built, endpoint_day),
-        "looks_back": pd.arrays.BooleanArray(looks_back, np.isnan(endpoint_day) | ~built.has_anchor),
-    })
-
-
-def _nullable(values: np.ndarray, dtype: str = "Float64") -> pd.Series:
-    is_missing = np.isnan(values)
-    if dtype == "Float64":
-        return pd.Series(pd.arrays.FloatingArray(np.array(values, dtype=float), is_missing))
-    whole = np.where(is_missing, 0, values).astype(dtype.lower())
-    return pd.Series(pd.arrays.IntegerArray(whole, is_missing))
-
-
-def _sessions_between(built: Built, endpoint_day: np.ndarray) -> pd.Series:
-    """Sessions after the last induction session and before the endpoint's day."""
-    is_known = ~np.isnan(endpoint_day) & built.has_anchor
-    course = np.arange(len(built.patient))
-    endpoint = np.where(is_known, endpoint_day, 0).astype(np.int64)
-    until = np.searchsorted(built.session_key, session_keys(course, endpoint))
-    since = np.searchsorted(built.session_key, session_keys(course, built.anchor_day), side="right")
-    return pd.Series(pd.arrays.IntegerArray(np.maximum(until - since, 0), ~is_known)).astype("Int32")

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from analytics.courses.attributes import position_in_run
-from analytics.courses.blocks import NO_ID
-from analytics.courses.build import NEVER, Built
+from analytics.courses.blocks import NEVER, NO_ID
+from analytics.courses.build import Built
+from analytics.courses.scores import NONE, Scores, last_written, number_of, one_a_day, time_of_ties, usable_rows
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import MEAN_DAYS, Rules, Window
 from analytics.definitions.tables import Tables
-from analytics.statistics.order import in_order
-
-NONE = -1
-"""No assessment."""
-
-
-@dataclass(frozen=True)
-class Scores:
-    """The usable assessments of one instrument, and the courses each may belong to.
-
-    Attributes
-    ----------
-    total, self_harm, day, time, visit : arrays, one element an assessment
-        ``total`` in points; ``self_harm`` the answer to item 9, nan where unknown; ``time`` minutes, nan where
-        unknown; ``visit`` the code of the visit, -1 where none. On the visit axis ``day`` is that code.
-    badness : total in the bad direction, so that more is worse on every instrument
-    row, course : arrays, one element a pair of an assessment and a course of its patient
-    """
-
-    total: np.ndarray
-    self_harm: np.ndarray
-    day: np.ndarray
-    time: np.ndarray
-    visit: np.ndarray
-    badness: np.ndarray
-    row: np.ndarray
-    course: np.ndarray
 
 
 def scores_of(built: Built, tables: Tables, instrument: Instrument, is_strict: bool) -> tuple[Scores, np.ndarray]:
@@ -52,13 +24,7 @@ def scores_of(built: Built, tables: Tables, instrument: Instrument, is_strict: b
     of_instrument = (table["instrument"] == instrument.key).to_numpy(bool)
     measured = np.zeros(len(built.patients), dtype=bool)
     measured[built.assessment_patient[of_instrument]] = True
-    usable = of_instrument.copy()
-    if "timing" in table:
-        usable &= ~table["timing"].isin(["during", "after"]).to_numpy()
-    if is_strict and "n_items_missing" in table:
-        usable &= ~(table["n_items_missing"].fillna(0) > 0).to_numpy(bool)
-    if tables.axis != "visit":
-        usable &= table["day"].notna().to_numpy()
+    usable = of_instrument & usable_rows(table, needs_day=tables.axis != "visit", is_strict=is_strict)
     chosen = table[usable]
     total = chosen["total"].to_numpy(float)
     visit = (chosen["visit"].cat.codes.to_numpy(np.int64)
@@ -66,14 +32,8 @@ def scores_of(built: Built, tables: Tables, instrument: Instrument, is_strict: b
              else np.full(len(chosen), NONE))
     day = visit if tables.axis == "visit" else chosen["day"].to_numpy(np.int64)
     row, course = _pairs(built, built.assessment_patient[usable], built.assessment_course_id[usable])
-    return Scores(total, _number(chosen, "self_harm_item"), day, _number(chosen, "time"), visit,
+    return Scores(total, number_of(chosen, "self_harm_item"), day, number_of(chosen, "time"), visit,
                   -total if instrument.is_higher_better else total, row, course), measured
-
-
-def _number(table: pd.DataFrame, name: str) -> np.ndarray:
-    if name not in table:
-        return np.full(len(table), np.nan)
-    return table[name].astype("Float64").to_numpy(float, na_value=np.nan)
 
 
 def _pairs(built: Built, patient: np.ndarray, course_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -106,34 +66,23 @@ def baseline_rows(
         fits &= _inside(since, window)
         if window[1] is None:
             fits &= scores.day[scores.row] < built.next_day[scores.course]
-    row, course = _one_a_day(scores, scores.row[fits], scores.course[fits])
+    row, course = one_a_day(scores, scores.row[fits], scores.course[fits])
     day = scores.day[row]
     if rules.baseline_pick == "first":
-        return _last_written(row, course, (-day,), len(built.patient))
+        return last_written(row, course, (-day,), len(built.patient))
     if rules.baseline_pick == "worst":
-        return _last_written(row, course, (day, scores.badness[row]), len(built.patient))
-    return _last_written(row, course, (day,), len(built.patient))
+        return last_written(row, course, (day, scores.badness[row]), len(built.patient))
+    return last_written(row, course, (day,), len(built.patient))
 
 
 def baseline_means(scores: Scores, built: Built, in_force: np.ndarray) -> np.ndarray:
     """Mean over day 0 and the six days before of each day's score, one element a course; nan where none."""
     since = scores.day[scores.row] - built.first_day[scores.course]
     fits = in_force[scores.course] & _inside(since, (1 - MEAN_DAYS, 0))
-    row, course = _one_a_day(scores, scores.row[fits], scores.course[fits])
+    row, course = one_a_day(scores, scores.row[fits], scores.course[fits])
     count = np.bincount(course, minlength=len(built.patient))
     with np.errstate(invalid="ignore"):
         return np.bincount(course, scores.total[row], len(built.patient)) / count
-
-
-def _one_a_day(scores: Scores, row: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of the scores of one course and day the one that may stand for before; the others take no role."""
-    day, time = scores.day[row], _time_of_ties(scores.time[row], course, scores.day[row])
-    self_harm = np.nan_to_num(scores.self_harm[row], nan=99)
-    order = in_order(course, day, -time, -scores.badness[row], -self_harm)
-    row, course, day = row[order], course[order], day[order]
-    is_last = np.ones(len(row), dtype=bool)
-    is_last[:-1] = (course[1:] != course[:-1]) | (day[1:] != day[:-1])
-    return row[is_last], course[is_last]
 
 
 def endpoint_rows(
@@ -153,26 +102,35 @@ def endpoint_rows(
     else:
         fits &= day > baseline_day[course]
     if not is_visit_axis and rules.endpoint_visit is None:
-        fits &= _in_endpoint_window(rules, built, day, course)
+        anchor = baseline_day if rules.counts_from_index else anchor_day(rules, built)
+        fits &= _in_endpoint_window(rules, built, day, course, anchor)
+    if rules.counts_from_index:
+        fits &= baseline[course] != NONE
     row, course = scores.row[fits], course[fits]
     badness, day, self_harm = scores.badness[row], scores.day[row], scores.self_harm[row]
-    time = _time_of_ties(scores.time[row], course, day)
+    time = time_of_ties(scores.time[row], course, day)
     preference = (np.nan_to_num(self_harm, nan=-1), badness, time, day)
     if rules.endpoint_pick == "closest":
-        distance = np.abs(day - anchor_day(rules, built)[course] - rules.endpoint_target_day)
+        start = baseline_day if rules.counts_from_index else anchor_day(rules, built)
+        distance = np.abs(day - start[course] - rules.endpoint_target_day)
         preference = (*preference, -distance)
-    return _last_written(row, course, preference, len(built.patient))
+    return last_written(row, course, preference, len(built.patient))
 
 
 def anchor_day(rules: Rules, built: Built) -> np.ndarray:
-    """The day from which the endpoint window counts, one element a course, on the patient's axis."""
+    """The day from which the endpoint window counts, one element a course, on the patient's axis.
+
+    Where an index score stands for the course, each instrument has its own: the day of its baseline.
+    """
     if rules.endpoint_anchor == "last_induction_session":
         return built.anchor_day
     return built.last_day if rules.endpoint_anchor == "last_session" else built.first_day
 
 
-def _in_endpoint_window(rules: Rules, built: Built, day: np.ndarray, course: np.ndarray) -> np.ndarray:
-    since_anchor = day - anchor_day(rules, built)[course]
+def _in_endpoint_window(
+    rules: Rules, built: Built, day: np.ndarray, course: np.ndarray, anchor: np.ndarray
+) -> np.ndarray:
+    since_anchor = day - anchor[course]
     fits = day <= built.next_day[course]
     if rules.endpoint_anchor == "last_induction_session":
         fits &= built.has_anchor[course]
@@ -198,22 +156,3 @@ def _visit_code(label: str, visits: tuple[str, ...], setting: str) -> int:
         raise ValueError(f"{setting} names a visit of the files; {label!r} came, and there "
                          + (f"are {', '.join(visits)}." if visits else "is no visit in them."))
     return folded.index(wanted)
-
-
-def _time_of_ties(time: np.ndarray, course: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Time of day where every score of that course and day has one, else 0, so that it decides nothing."""
-    if np.isnan(time).all():
-        return np.zeros(len(time))
-    _, tie = np.unique(np.stack([course, day]), axis=1, return_inverse=True)
-    n_unknown = np.bincount(tie, np.isnan(time))
-    return np.where(n_unknown[tie] > 0, 0.0, time)
-
-
-def _last_written(
-    row: np.ndarray, course: np.ndarray, preference: tuple[np.ndarray, ...], n_courses: int
-) -> np.ndarray:
-    """The preferred row of each course: the last by ``preference``, its last key first."""
-    order = in_order(*preference[::-1])
-    chosen = np.full(n_courses, NONE)
-    chosen[course[order]] = row[order]
-    return chosen

@@ -20,6 +20,13 @@ One table an instrument, named by its key::
     licence = "Free to use"
     source = "Our clinic"
 
+An export in FHIR is read by ``loinc = "44261-6"`` (the code of the total), ``codes = ["our-scale"]`` (a clinic's own,
+as it stands or as ``system|code``) and ``item_codes = [...]`` (one an item, LOINC or own). A code means one thing only.
+
+Response is a fraction of baseline, or a number of points with ``is_response_in_points = true``. For the classification
+of Jacobson and Truax: ``reliability = {value = 0.9, source = "..."}``, ``functional_mean`` and ``functional_sd`` alike,
+and ``jt_cut_off = {value = "c", source = "..."}``.
+
 remission, reliable_change and important_change may be left out: the instrument then has none. So may the
 item range where there are no items (``n_items = 0``), and every field that has a default in ``Instrument``.
 """
@@ -34,7 +41,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from analytics.definitions.instruments import BUILT_IN, Amount, Band, CutOff, Instrument, MissingItems
+from analytics.definitions.instruments import BUILT_IN, Amount, Band, CutOff, Instrument, JtCutOff, MissingItems
 from analytics.definitions.tables import ASSESSMENTS, SESSIONS
 
 _COMPARISONS = (">=", ">", "<", "<=")
@@ -81,7 +88,20 @@ def instruments_from_text(name: str, text: str) -> dict[str, Instrument]:
         raise ValueError(f"{name}: this is not TOML that can be read: it is nested too deeply.") from None
     if not content:
         raise ValueError(f"{name}: the file describes no instrument; one starts with a line such as [our_scale].")
-    return {key: _instrument(name, key, table) for key, table in content.items()}
+    found = {key: _instrument(name, key, table) for key, table in content.items()}
+    _require_own_codes(name, found)
+    return found
+
+
+def _require_own_codes(file: str, instruments: Mapping[str, Instrument]) -> None:
+    """No code of an export stands for two scores."""
+    taken: dict[str, str] = {}
+    for key, instrument in instruments.items():
+        for code in (instrument.loinc, *instrument.codes, *instrument.item_codes):
+            if code and code in taken:
+                raise ValueError(f"{file}, instrument {key}: the code {code} stands twice, first of {taken[code]}; "
+                                 "it means one score or one answer.")
+            taken[code] = key
 
 
 def _instrument(file: str, key: str, table: Any) -> Instrument:
@@ -174,6 +194,19 @@ def _amount(name: str, given: Any) -> Amount:
     return Amount(number, _text(f"{name}.source", parts["source"]))
 
 
+def _figure(name: str, given: Any) -> Amount:
+    """A published figure, which may be 0 or less."""
+    parts = _part(name, given, "value", "source")
+    return Amount(_number(f"{name}.value", parts["value"]), _text(f"{name}.source", parts["source"]))
+
+
+def _jt_cut_off(name: str, given: Any) -> JtCutOff:
+    parts = _part(name, given, "value", "source")
+    if parts["value"] not in ("a", "b", "c"):
+        raise _FieldProblem(f"{name}.value", f"a, b or c was expected; {parts['value']!r} came.")
+    return JtCutOff(parts["value"], _text(f"{name}.source", parts["source"]))
+
+
 def _list(name: str, given: Any) -> list:
     if not isinstance(given, list):
         raise _FieldProblem(name, f"a list was expected; {given!r} came.")
@@ -189,6 +222,13 @@ def _missing_items(name: str, given: Any) -> MissingItems:
     parts = _part(name, given, "most_missing", "source")
     return MissingItems(_whole(0, 100)(f"{name}.most_missing", parts["most_missing"]),
                         _text(f"{name}.source", parts["source"]))
+
+
+def _loinc(name: str, given: Any) -> str:
+    text = _text(name, given)
+    if not re.fullmatch(r"[0-9]{1,7}-[0-9]", text):
+        raise _FieldProblem(name, f"a code such as 44261-6 was expected; {given!r} came.")
+    return text
 
 
 def _domains(name: str, given: Any) -> tuple[tuple[int, ...], ...]:
@@ -217,7 +257,9 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "important_change": _amount, "bands": _bands, "bands_source": _text, "missing_items": _missing_items,
     "licence": _text, "source": _text, "is_higher_better": _flag, "total_factor": _whole(1, 100),
     "domains": _domains, "self_harm_item": _whole(1, 100), "other_ranges": _ranges, "aliases": _aliases,
-    "is_whole": _flag, "answers": _answers,
+    "is_mean": _flag, "is_response_in_points": _flag, "is_remission_not_a_case": _flag, "nhs_caseness": _cut_off,
+    "reliability": _amount, "functional_mean": _figure, "functional_sd": _amount, "jt_cut_off": _jt_cut_off,
+    "is_whole": _flag, "answers": _answers, "loinc": _loinc, "codes": _aliases, "item_codes": _aliases,
 }
 
 
@@ -229,13 +271,17 @@ def _require_consistent(instrument: Instrument) -> None:
     if instrument.n_items and instrument.item_minimum >= instrument.item_maximum:
         raise _FieldProblem("item_maximum", f"it lies above item_minimum ({instrument.item_minimum}); "
                                             f"{instrument.item_maximum} came.")
-    for name, cut_off in (("caseness", instrument.caseness), ("remission", instrument.remission)):
-        if cut_off is not None and not low <= cut_off.value <= high:
-            raise _FieldProblem(f"{name}.value", f"it lies between {low:g} and {high:g}; {cut_off.value:g} came.")
-    if instrument.response.value > 1:
+    for name in ("caseness", "remission", "nhs_caseness", "functional_mean"):
+        line = getattr(instrument, name)
+        if line is not None and not low <= line.value <= high:
+            raise _FieldProblem(f"{name}.value", f"it lies between {low:g} and {high:g}; {line.value:g} came.")
+    if instrument.response.value > 1 and not instrument.is_response_in_points:
         raise _FieldProblem("response.value", "it is a fraction of baseline above 0 and up to 1; "
                                               f"{instrument.response.value:g} came.")
-    for name in ("reliable_change", "important_change"):
+    if instrument.reliability is not None and instrument.reliability.value >= 1:
+        raise _FieldProblem("reliability.value", f"it lies above 0 and below 1; {instrument.reliability.value:g} came.")
+    in_points = ("response",) if instrument.is_response_in_points else ()
+    for name in (*in_points, "reliable_change", "important_change", "functional_sd"):
         amount = getattr(instrument, name)
         if amount is not None and amount.value > high - low:
             raise _FieldProblem(f"{name}.value", f"it is at most {high - low:g} points; {amount.value:g} came.")
@@ -256,10 +302,15 @@ def _require_consistent_items(instrument: Instrument) -> None:
                             f"it is below the number of items ({n_items}), and 0 where there are domains.")
     if instrument.self_harm_item is not None and instrument.self_harm_item > n_items:
         raise _FieldProblem("self_harm_item", f"it is one of the {n_items} items; {instrument.self_harm_item} came.")
+    if instrument.is_mean and (not n_items or instrument.domains or instrument.total_factor != 1):
+        raise _FieldProblem("is_mean", "a mean is made of items, without domains and without a factor.")
     n_answers = instrument.item_maximum - instrument.item_minimum + 1
     if instrument.answers and len(instrument.answers) != n_answers:
         raise _FieldProblem("answers", f"it has a list of phrases for each of the {n_answers} answers; "
                                        f"{len(instrument.answers)} came.")
+    if instrument.item_codes and len(instrument.item_codes) != n_items:
+        raise _FieldProblem("item_codes", f"it has a code for each of the {n_items} items; "
+                                          f"{len(instrument.item_codes)} came.")
     named = [item for domain in instrument.domains for item in domain]
     if any(not domain for domain in instrument.domains) or len(set(named)) < len(named) or any(
             item > n_items for item in named):

@@ -47,6 +47,8 @@ class Rules:
     drop_started_before : leave out patients who may have started before the files begin
     scoring : prorated, or complete where every item must be answered
     requires_sessions : whether patients without sessions are left out
+    counts_from_index : whether there is no course but one index score for each patient and instrument, the first that
+        is a case (the first at all where everyone is asked), and windows count from its day
     """
 
     preset: str
@@ -75,11 +77,19 @@ class Rules:
     drop_started_before: bool = False
     scoring: Literal["prorated", "complete"] = "prorated"
     requires_sessions: bool = True
+    counts_from_index: bool = False
 
 
 _INDUCTION = Rules(
     preset="induction", title="Induction",
     source="The product's own rule; no published standard exists for the gap",
+)
+
+_TWELVE_MONTH = replace(
+    _INDUCTION, preset="twelve_month", title="Twelve months after the index score",
+    source="CMS159 Depression remission at twelve months; CBE 0710 (shape; days in place of calendar months)",
+    kinds=("assessed",), baseline_window=(None, None), baseline_pick="first", endpoint_window=(305, 425),
+    endpoint_anchor="day_0", missing="failure", requires_sessions=False, counts_from_index=True,
 )
 
 PRESETS: dict[str, Rules] = {
@@ -103,6 +113,11 @@ PRESETS: dict[str, Rules] = {
             _INDUCTION, preset="pain_series", title="Pain series",
             source="The product's own rule; response as in Dworkin 2008, J Pain 9:105",
             induction_gap_days=7, induction_max_sessions=12, complete_sessions=1, endpoint_window=(1, 28),
+        ),
+        _TWELVE_MONTH,
+        replace(
+            _TWELVE_MONTH, preset="four_to_eight_month", title="Four to eight months after the index score",
+            source="HEDIS DRR-E Depression remission or response (shape)", endpoint_window=(120, 240),
         ),
     )
 }
@@ -164,7 +179,7 @@ class RuleSet:
 
     def rules_for(self, preset: str) -> Rules:
         """One preset with this set's settings applied."""
-        return _with_settings(PRESETS[preset], self.settings)
+        return _with_settings(PRESETS[preset], settings_for(preset, self.settings))
 
     def instruments(self, known: Mapping[str, Instrument]) -> dict[str, Instrument]:
         """The instruments with the cut-offs that a person set.
@@ -182,8 +197,18 @@ class RuleSet:
             if instrument_key not in changed:
                 raise ValueError(f"There is no instrument called {instrument_key!r}; "
                                  f"there are {', '.join(sorted(changed))}.")
-            changed[instrument_key] = with_cut_off(changed[instrument_key], name, _number(key, text))
+            value = text if name == "jt_cut_off" else _number(key, text)
+            changed[instrument_key] = with_cut_off(changed[instrument_key], name, value)
         return changed
+
+
+def settings_for(preset: str, settings: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Those of the settings that a preset can take, so that a person's settings go from one preset to another."""
+    pairs = tuple(settings)
+    if preset != "clinic":
+        pairs = tuple(pair for pair in pairs if not pair[0].startswith("by_indication."))
+    is_from_index = preset in PRESETS and PRESETS[preset].counts_from_index
+    return tuple(pair for pair in pairs if not (is_from_index and pair[0] in OF_COURSES))
 
 
 def rule_set(preset: str = "clinic", settings: Iterable[tuple[str, str]] = ()) -> RuleSet:
@@ -230,7 +255,7 @@ def as_record(rules: Rules) -> dict[str, Any]:
 
 
 SETTING_KEYS = tuple(item.name for item in fields(Rules) if item.name not in
-                     ("preset", "title", "source", "requires_sessions"))
+                     ("preset", "title", "source", "requires_sessions", "counts_from_index"))
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "baseline_pick": ("last", "first", "worst", "mean_last_7_days"),
@@ -243,6 +268,12 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _WINDOWS = ("baseline_window", "endpoint_window", "complete_last_day_window")
 _FLAGS = ("first_course_only", "complete_inductions_only", "drop_started_before")
 _LABELS = ("baseline_visit", "endpoint_visit")
+OF_COURSES = ("gap_days", "induction_gap_days", "induction_span_days", "induction_max_sessions", "planned_sessions",
+               "complete_sessions", "kinds", "baseline_window", "baseline_pick", "baseline_visit", "endpoint_anchor",
+               "endpoint_visit", "complete_last_day_window", "first_course_only", "complete_inductions_only",
+               "drop_started_before")
+"""Settings that mean nothing where one index score stands for each patient."""
+
 _LEAST = {"complete_sessions": 1, "induction_max_sessions": 1, "planned_sessions": 1}
 
 
@@ -258,6 +289,9 @@ def _with_settings(rules: Rules, settings: Iterable[tuple[str, str]]) -> Rules:
             raise ValueError(f"There is no setting called {key!r}; there are {', '.join(SETTING_KEYS)}.")
         changes[key] = _setting(key, text)
     changed = replace(rules, **changes)
+    if rules.counts_from_index and (meant := [key for key in OF_COURSES if key in changes]):
+        raise ValueError(f"The rules {rules.preset} start at the first score that is a case and look at no session: "
+                         f"{meant[0]} cannot be set with them.")
     if changed.endpoint_pick == "closest" and changed.endpoint_target_day is None:
         raise ValueError("endpoint_pick=closest needs endpoint_target_day, in days from the endpoint's anchor.")
     return changed

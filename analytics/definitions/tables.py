@@ -110,7 +110,7 @@ COURSES = (
 """A row is one course: sessions given with one purpose."""
 
 OUTCOMES = (
-    Column("instrument", "category", "key of the instrument", is_required=True),
+    Column("instrument", "category", "key of the instrument, or of the two scales of the NHS set", is_required=True),
     Column("baseline", "number", "score before", "points"),
     Column("baseline_day", "day", "day of the baseline, from day 0 of the course", "days"),
     Column("endpoint", "number", "score after", "points"),
@@ -121,6 +121,7 @@ OUTCOMES = (
     Column("n_sessions_before_endpoint", "whole number",
            "sessions between the last induction session and the endpoint", "sessions"),
     Column("looks_back", "yes/no", "whether the endpoint's recall reaches into the induction"),
+    Column("has_endpoint", "yes/no", "whether there is a score after; of two scales, whether one has both scores"),
     Column("left_out", "category", "why the course is not in the response rate; missing where it is"),
 )
 """A row is one course and instrument; one more column a measure, missing where the course does not count."""

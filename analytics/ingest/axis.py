@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.definitions.tables import Axis, ColumnUse
+from analytics.ingest.anchors import Answers, note_without_dates
 from analytics.ingest.cells import MISSING, UNREADABLE
 from analytics.ingest.fields import map_option
 from analytics.ingest.problems import ProblemLog
@@ -45,12 +46,18 @@ def _there(assessments: AssessmentRows | None, sessions: SessionRows | None) -> 
 
 
 def chosen_axis(
-    assessments: AssessmentRows | None, sessions: SessionRows | None, files: list[str], log: ProblemLog
+    assessments: AssessmentRows | None, sessions: SessionRows | None, files: list[str], log: ProblemLog,
+    answers: Mapping[str, Answers],
 ) -> Axis:
     """The axis of all files; a finding that blocks where one file cannot be put on it.
 
     Dates where every row has one (or there are no days), days otherwise; visits only without both.
+
+    Parameters
+    ----------
+    answers : what can be said of a file, of which it is asked here or in a note
     """
+    told = set()
     there = _there(assessments, sessions)
     axis: Axis = _axis(there)
     on_axis = {"date": there.date, "day": there.day, "visit": there.visit}
@@ -58,7 +65,11 @@ def chosen_axis(
         of_file = there.file == file
         others = [name for name in ("date", "day", "visit") if name != axis and on_axis[name][of_file].any()]
         if not on_axis[axis][of_file].any() and others and axis != "visit":
-            log.add("axes_differ", files[file], has=_WORDS[others[0]], wanted=_WORDS[axis])
+            one = answers.get(files[file])
+            log.add("axes_differ", files[file], one and one.column, has=_WORDS[others[0]], wanted=_WORDS[axis],
+                    choices=one.choices if one else (), or_say=f"; or say {one.ways}" if one else "")
+            told.add(files[file])
+    note_without_dates(answers, told, log)
     return axis
 
 

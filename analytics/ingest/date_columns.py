@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from analytics.ingest.cells import Cells, number_in, writes_date
 from analytics.ingest.dates import FIRST_SERIAL, LAST_SERIAL, ORDERS, Order, OrderSeen, order_seen
-from analytics.ingest.fields import Use, map_option
+from analytics.ingest.fields import DAYS, Use, map_option
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.readings import week_in
@@ -16,6 +16,7 @@ from analytics.ingest.visits import DAY_LIMIT
 _DATES = ("date", "assessed_on", "treated_on", "observed_until_day")
 _ORDER_WORDS: dict[Order, str] = {
     "dmy": "day before month", "mdy": "month before day", "ymd": "year, month, day"}
+_DOTTED = ", as dates with dots mostly are"
 _MOSTLY = 0.8
 
 
@@ -66,7 +67,7 @@ def order_said(use: Use) -> Order | None:
 
 
 def _is_said(use: Use) -> bool:
-    return bool({*ORDERS, "serial", "weeks"} & set(use.options))
+    return bool({*ORDERS, "serial", "weeks", DAYS} & set(use.options))
 
 
 def _order(cells: Cells) -> OrderSeen | None:
@@ -129,12 +130,14 @@ def order_choices(use: Use, cells: Cells) -> tuple[tuple[str, str], ...]:
     """The orders that a column of dates may be in, each with the words of ``--map`` that say it."""
     seen = order_seen(cells.texts)
     possible = [order for order in ORDERS if order in {*seen.possible, *seen.shown}]
-    return tuple((_ORDER_WORDS[order], replace(use, options=(*use.options, order)).words) for order in possible)
+    are_dotted = all(text.count(".") == 2 for text in cells.sample() if writes_date(text))
+    return tuple((f"{_ORDER_WORDS[order]}{_DOTTED if are_dotted and order == 'dmy' else ''}",
+                  replace(use, options=(*use.options, order)).words) for order in possible)
 
 
 def _asked_order(part: Part, column: _Column, of_part: tuple[Use, ...], log: ProblemLog) -> Use:
     """The use of a column whose order is not known; a few dates with two readings are told by row instead."""
-    if 2 * column.seen.n_open <= column.seen.n_dates:
+    if 2 * column.seen.n_open <= column.seen.n_dates - column.seen.n_same:
         return column.use
     return _ask(part, column.use, of_part, log, "date_order_unknown",
                 order_choices(column.use, part.column(column.use.header)))

@@ -158,6 +158,7 @@ class OrderSeen:
     ----------
     shown : orders that a value shows because it has no other reading
     n_open, n_dates : different texts with two readings, and all that are dates
+    n_same : different texts whose readings are one day, as 03/03, so that they tell nothing of the others
     possible : orders that could be the column's
     """
 
@@ -165,6 +166,7 @@ class OrderSeen:
     n_open: int
     n_dates: int
     possible: tuple[Order, ...] = ("dmy", "mdy")
+    n_same: int = 0
 
 
 def order_seen(texts: Iterable[str]) -> OrderSeen:
@@ -173,7 +175,7 @@ def order_seen(texts: Iterable[str]) -> OrderSeen:
     found = [one for one in dates if one.numbers is not None]
     years_first = _years_first([one for one in found if one.is_short])
     shown: set[Order] = set()
-    n_open = 0
+    n_open = n_same = 0
     for one in found:
         readings = {order: on for order, on in one.readings.items()
                     if not one.is_short or years_first is None or (order == "ymd") == years_first}
@@ -181,10 +183,12 @@ def order_seen(texts: Iterable[str]) -> OrderSeen:
             shown.update(readings)
         elif len(set(readings.values())) > 1:
             n_open += 1
+        else:
+            n_same += 1
     has_short = any(one.is_short for one in found)
     possible = ORDERS if has_short and years_first is None else ("ymd",) if years_first and all(
         one.is_short for one in found) else ("dmy", "mdy")
-    return OrderSeen(frozenset(shown), n_open, len(dates), possible)
+    return OrderSeen(frozenset(shown), n_open, len(dates), possible, n_same)
 
 
 def _years_first(found: list[DateText]) -> bool | None:

@@ -1,4 +1,4 @@
-"""Text with delimiters: encoding, delimiter, and cells with the row numbers a spreadsheet shows.
+"""Text with delimiters: the delimiter, and cells with the row numbers a spreadsheet shows.
 
 A plain file goes through Arrow's reader as a whole. Whatever is unusual about it goes line by line, see
 ``odd_lines``, so that row numbers stay right.
@@ -6,7 +6,6 @@ A plain file goes through Arrow's reader as a whole. Whatever is unusual about i
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import itertools
@@ -21,57 +20,11 @@ from analytics.ingest.odd_lines import read_oddly, record_at
 
 DELIMITERS = (",", ";", "\t", "|")
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SNIFFED_RECORDS = 60
 _HEAD_BYTES = 60_000
 
 LONGEST_LINE = 10_000_000
 """Bytes; a text with a longer line is refused."""
-
-
-def as_utf8(content: bytes) -> tuple[bytes, str | None]:
-    """The content as UTF-8 without mark, and the name of an encoding that had to be guessed."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            content = content[len(mark):]
-            return (content if encoding == "utf-8" and _is_utf8(content)
-                    else content.decode(encoding, errors="replace").encode()), None
-    encoding = _encoding_without_mark(content)
-    if encoding is not None:
-        return content.decode(encoding, errors="replace").encode(), None
-    if _is_utf8(content):
-        return content, None
-    try:
-        return content.decode("cp1252").encode(), "Windows-1252"
-    except UnicodeDecodeError:
-        return content.decode("latin-1").encode(), "Latin-1"
-
-
-def _is_utf8(content: bytes) -> bool:
-    if content.isascii():
-        return True
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _encoding_without_mark(content: bytes) -> str | None:
-    """UTF-16 by its pattern of zeros: in Western text every other byte is one."""
-    head = content[:4096]
-    pairs = len(head) // 2
-    if pairs < 2:
-        return None
-    at_even, at_odd = head[0:2 * pairs:2].count(0) / pairs, head[1:2 * pairs:2].count(0) / pairs
-    if at_odd > 0.4 and at_even < 0.1:
-        return "utf-16-le"
-    if at_even > 0.4 and at_odd < 0.1:
-        return "utf-16-be"
-    return None
 
 
 def read_delimited(content: bytes, named: Collection[str] = ()) -> Grid:

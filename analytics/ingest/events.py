@@ -20,7 +20,7 @@ from analytics.ingest.relations import fields_of, id_columns, keys_of, word_of_n
 from analytics.ingest.sessions import SESSION_FIELDS
 from analytics.ingest.synonyms import ASSESSMENT_WORDS, ATTRIBUTE_WORDS, SESSION_WORDS, squeezed
 
-_KINDS = ("eventtype", "appointmenttype", "appttype", "visittype", "encountertype", "eventname", "appointmentname",
+KINDS = ("eventtype", "appointmenttype", "appttype", "visittype", "encountertype", "eventname", "appointmentname",
           "service", "servicetype", "servicename", "type")
 _TREATMENT = re.compile(r"ketamin|spravato|infusion|injection|\bkap\b|dosing|\btreatment\b", re.IGNORECASE)
 _NO_TREATMENT = re.compile(r"consult|intake|consent|follow|screen|evaluat|integrat|prep|check|call|educat|plan|"
@@ -102,8 +102,8 @@ def _event_tables(parts: list[Part]) -> set[str]:
 def _kind_column(part: Part) -> str | None:
     """The column whose words name treatments on some rows."""
     by_word = {squeezed(header): header for header in reversed(part.headers)}
-    headers = [by_word[word] for word in _KINDS if word in by_word]
-    return next((header for header in headers if any(map(_is_treatment, part.column(header).texts))), None)
+    headers = [by_word[word] for word in KINDS if word in by_word]
+    return next((header for header in headers if any(map(is_treatment, part.column(header).texts))), None)
 
 
 def _told(part: Part, kind: str | None, said: Mapping[str, Use], log: ProblemLog, *, is_asked: bool) -> Part:
@@ -124,7 +124,7 @@ def _told(part: Part, kind: str | None, said: Mapping[str, Use], log: ProblemLog
 
 def _held_treatments(part: Part, kind: str, log: ProblemLog) -> np.ndarray:
     cells = part.column(kind)
-    is_session = cells.spread(np.array([_is_treatment(text) for text in cells.texts], dtype=bool), False)
+    is_session = cells.spread(np.array([is_treatment(text) for text in cells.texts], dtype=bool), False)
     status = status_of(part.headers)
     if status is None:
         return is_session
@@ -139,5 +139,6 @@ def _with_types(part: Part, is_session: np.ndarray) -> Part:
     return replace(part, headers=(*part.headers, "record_type"), cells=(*part.cells, Cells(words)))
 
 
-def _is_treatment(text: str) -> bool:
+def is_treatment(text: str) -> bool:
+    """Whether the name of a kind of event says that ketamine was given."""
     return bool(_TREATMENT.search(text)) and not _NO_TREATMENT.search(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from analytics.definitions.instruments import Instrument
@@ -52,30 +53,65 @@ def text_of(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+@dataclass(frozen=True)
+class Codes:
+    """What codes mean: LOINC's, and those that the instruments of a clinic name as their own.
+
+    Attributes
+    ----------
+    own : by the code as it stands, or by ``system|code``
+    """
+
+    loinc: dict[str, Measure] = field(default_factory=dict)
+    own: dict[str, Measure] = field(default_factory=dict)
+
+    def of_coding(self, coding: Mapping[str, Any]) -> Measure | None:
+        """What one coding means."""
+        code, system = text_of(coding.get("code")), text_of(coding.get("system"))
+        if system in _LOINC_SYSTEMS:
+            return self.loinc.get(code)
+        return self.own.get(f"{system}|{code}") or self.own.get(code)
+
+
+def codes_of(instruments: Mapping[str, Instrument]) -> Codes:
+    """The codes of all instruments; what a clinic's instrument names goes before what is known of LOINC."""
+    codes = Codes({code: measure for code, measure in LOINC.items() if measure.instrument in instruments})
+    for key, instrument in instruments.items():
+        total = [(code, Measure(key)) for code in (instrument.loinc, *instrument.codes) if code]
+        items = [(code, Measure(key, item)) for item, code in enumerate(instrument.item_codes, start=1)]
+        for code, measure in (*total, *items):
+            (codes.loinc if _LOINC_CODE.fullmatch(code) else codes.own)[code] = measure
+    return codes
+
+
 def measure_of_concept(
-    concept: object, aliases: Mapping[str, str], instruments: Mapping[str, Instrument]
+    concept: object, aliases: Mapping[str, str], instruments: Mapping[str, Instrument], codes: Codes
 ) -> Measure | None:
-    """The score or answer that a CodeableConcept means: by LOINC; by its words only where no LOINC code stands."""
+    """The score or answer that a CodeableConcept means: by its codes; by its words only where no LOINC code stands."""
     codings = [coding for one in dicts(concept) for coding in dicts(one.get("coding"))]
-    loinc = [text_of(coding.get("code")) for coding in codings if text_of(coding.get("system")) in _LOINC_SYSTEMS]
-    if loinc:
-        known = {LOINC[code] for code in loinc if code in LOINC and LOINC[code].instrument in instruments}
+    known = {measure for coding in codings if (measure := codes.of_coding(coding)) is not None}
+    if known or any(text_of(coding.get("system")) in _LOINC_SYSTEMS for coding in codings):
         return known.pop() if len(known) == 1 else None
     words = [text_of(one.get("text")) for one in dicts(concept)] + [text_of(one.get("display")) for one in codings]
     meant = {measure_of(word, aliases, instruments) for word in words if word} - {None}
     return meant.pop() if len(meant) == 1 else None
 
 
-def measure_of_link(link: str, instruments: Mapping[str, Instrument]) -> Measure | None:
-    """The score or answer that a linkId means by the LOINC code at its end, as in ``/44249-1/44250-9``."""
-    codes = _LOINC_CODE.findall(link)
-    measure = LOINC.get(codes[-1]) if codes else None
-    return measure if measure is not None and measure.instrument in instruments else None
+def measure_of_link(link: str, codes: Codes) -> Measure | None:
+    """The score or answer that a linkId means by the code at its end, as in ``/44249-1/44250-9``."""
+    own = codes.own.get(link) or codes.own.get(link.rstrip("/").rsplit("/", 1)[-1])
+    if own is not None:
+        return own
+    named = _LOINC_CODE.findall(link)
+    return codes.loinc.get(named[-1]) if named else None
 
 
-def instrument_of_questionnaire(canonical: str, aliases: Mapping[str, str]) -> str | None:
+def instrument_of_questionnaire(canonical: str, aliases: Mapping[str, str], codes: Codes) -> str | None:
     """The instrument that the address of a questionnaire names by a panel's code or in its last part."""
     bare = canonical.split("|")[0]
+    own = codes.own.get(bare) or codes.own.get(bare.rstrip("/").rsplit("/", 1)[-1])
+    if own is not None and own.item is None:
+        return own.instrument
     panel = next((_PANELS[code] for code in _LOINC_CODE.findall(bare) if code in _PANELS), None)
     return panel or aliases.get(re.sub(r"[\W_]+", "", bare.rstrip("/").rsplit("/", 1)[-1].lower()))
 

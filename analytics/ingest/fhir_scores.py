@@ -10,6 +10,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.ingest.fhir_bundle import Bundle, Entry, Resource
 from analytics.ingest.fhir_codes import (
     answer_text,
+    codes_of,
     dicts,
     instrument_of_questionnaire,
     measure_of_concept,
@@ -54,6 +55,7 @@ class ScoreReader:
 
     def __post_init__(self) -> None:
         self.aliases = aliases_of(self.instruments)
+        self.codes = codes_of(self.instruments)
         resources = {entry.key: entry.resource for entry in self.entries if entry.key is not None}
         self._visits = {key: resource for key, resource in resources.items() if key.startswith("Encounter/")}
         self._anchor = {key: anchor for entry in self.entries for key, anchor in self._anchored(entry, resources)}
@@ -100,7 +102,7 @@ class ScoreReader:
             self._take(entry, anchor, ((measure, *_value(one, measure)) for measure, one in held))
 
     def _meant(self, holder: Mapping[str, Any]) -> Measure | None:
-        return measure_of_concept(holder.get("code"), self.aliases, self.instruments)
+        return measure_of_concept(holder.get("code"), self.aliases, self.instruments, self.codes)
 
     def _response(self, entry: Entry) -> None:
         resource = entry.resource
@@ -123,12 +125,12 @@ class ScoreReader:
         canonical = text_of(resource.get("questionnaire"))
         links = self._forms.get(canonical.split("|")[0]) or self._forms.get(self.bundle.key_of(canonical) or "") or {}
         names = [text_of(item.get("linkId")) for item in items]
-        meant = [links.get(name) or measure_of_link(name, self.instruments)
-                 or measure_of_link(text_of(item.get("definition")), self.instruments)
+        meant = [links.get(name) or measure_of_link(name, self.codes)
+                 or measure_of_link(text_of(item.get("definition")), self.codes)
                  for name, item in zip(names, items, strict=True)]
         if any(meant):
             return meant
-        key = instrument_of_questionnaire(canonical, self.aliases)
+        key = instrument_of_questionnaire(canonical, self.aliases, self.codes)
         meant = (measures_by_number(names, self.aliases, self.instruments, key if key in self.instruments else None)
                  or measures_of(names, self.aliases, self.instruments))
         meant = [measure or measure_of(text_of(item.get("text")), self.aliases, self.instruments)
@@ -146,7 +148,7 @@ class ScoreReader:
 
     def _links(self, questionnaire: Resource) -> Iterator[tuple[str, Measure]]:
         for item in _leaves(questionnaire.get("item")):
-            measure = measure_of_concept({"coding": item.get("code")}, self.aliases, self.instruments)
+            measure = measure_of_concept({"coding": item.get("code")}, self.aliases, self.instruments, self.codes)
             if measure is not None:
                 yield text_of(item.get("linkId")), measure
 

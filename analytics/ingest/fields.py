@@ -16,19 +16,26 @@ _MISSING_CODES = re.compile(r"missing(?: -?[0-9]+(?:\.[0-9]+)?)+")
 
 _DATE_OPTIONS = frozenset({"dmy", "mdy", "ymd", "serial"})
 _SCORE_OPTIONS = frozenset({"before", "during", "after"})
+_TYPES = re.compile(r"sessions(?: [^\W_]+)+")
 FROM_ONE = "from 1"
+DAYS = "days"
+FIRST_SESSION = "from first session"
 OPTIONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("date", "assessed_on", "treated_on"), _DATE_OPTIONS | _SCORE_OPTIONS),
+    "treated_on": _DATE_OPTIONS | _SCORE_OPTIONS | {DAYS},
     "observed_until_day": _DATE_OPTIONS,
-    "day": frozenset({FROM_ONE, "weeks", *_SCORE_OPTIONS}),
-    "patient_id": frozenset({"per site", "keyed", "without zeros", "without marks"}),
+    "day": frozenset({FROM_ONE, FIRST_SESSION, "weeks", *_SCORE_OPTIONS}),
+    "visit": frozenset({FIRST_SESSION}),
+    "patient_id": frozenset({"per site", "per file", "fill down", "keyed", "without zeros", "without marks"}),
     "attribute": frozenset({"year", "age band", "three digits", "free text"}),
 }
 """What may stand in brackets behind a field, several with semicolons: the order of a date's parts; how days
-count; ids that are unique only within a site, replaced by a keyed code, or without leading zeros or marks; what is
-kept of a column that could identify. An item takes ``from 1`` where its lowest answer is 1, for all items of its
-instrument. Scores take a range, ``missing 99 98`` and when they were taken of a session
-(before, during, after)."""
+count, from the first session too where other files have dates; whether a session's column holds days; ids that are
+unique only within a site or a file, stand on the first row of a patient alone, are replaced by a keyed code, or
+without leading zeros or marks; what is kept of a column that could identify. An item takes ``from 1`` where its lowest
+answer is 1, for all items of its instrument. Scores take a range, ``missing 99 98``, when they were taken of a session
+(before, during, after), and ``from first session`` where their visits count from it. A record type takes the words of
+types that are sessions, as ``sessions infusion booster``."""
 
 _OWN_FIELDS = ("date", "record_type", "observed_until_day", "attribute", "ignore")
 _NOT_IN_FILES = frozenset({"prorated", "n_items_missing"})
@@ -36,7 +43,7 @@ FIELDS = tuple(dict.fromkeys(
     [column.name for column in (*ASSESSMENTS, *SESSIONS) if column.name not in _NOT_IN_FILES] + list(_OWN_FIELDS)))
 """What a column can be mapped to, besides instruments and their items."""
 
-_AT_A_VISIT = frozenset({"day", "date", "assessed_on", "time", "timing"})
+_AT_A_VISIT = frozenset({"day", "date", "assessed_on", "treated_on", "time", "timing"})
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,8 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
         if match["item"] or scales or (visit and plain not in _AT_A_VISIT):
             raise ValueError(f"--map {header}={text}: only an instrument has items and a range, and only scores, days, "
                              "dates, times and timing belong to a visit.")
-        _require_options(header, text, options, OPTIONS.get(plain, frozenset()))
+        types = frozenset(filter(_TYPES.fullmatch, options)) if plain == "record_type" else frozenset()
+        _require_options(header, text, options, OPTIONS.get(plain, frozenset()) | types)
         return Use(header, None if plain == "ignore" else plain, "mapped by name", visit=visit, options=options,
                    confidence="said", is_explicit=True)
     instrument = instruments[key]
@@ -134,7 +142,8 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
     if item is not None and (not 1 <= item <= instrument.n_items or scales):
         raise ValueError(f"--map {header}={text}: {instrument.title} has {instrument.n_items} items known here, "
                          "and only a total has a range.")
-    _require_options(header, text, options, _SCORE_OPTIONS if item is None else _SCORE_OPTIONS | {FROM_ONE})
+    _require_options(header, text, options, _SCORE_OPTIONS | ({FIRST_SESSION} if item is None else {
+        FIRST_SESSION, FROM_ONE}))
     scale = (float(scales[0]["low"]), float(scales[0]["high"])) if scales else None
     if len(scales) > 1 or (scale is not None and scale[0] >= scale[1]):
         raise ValueError(f"--map {header}={text}: a range goes from its lowest to its highest score, as in [0..10].")

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analytics.definitions.instruments import BUILT_IN, Amount, Band, CutOff, Instrument, MissingItems
+from analytics.definitions.instruments import BUILT_IN, Amount, Band, CutOff, Instrument, JtCutOff, MissingItems
 from analytics.definitions.tables import ColumnUse, FileRecord, Tables
 
 FORMAT = 1
@@ -106,13 +106,14 @@ def _categorical(column: pa.ChunkedArray, categories: pd.Index, *, is_ordered: b
 
 
 _PARTS = {"caseness": CutOff, "remission": CutOff, "response": Amount, "reliable_change": Amount,
-          "important_change": Amount, "missing_items": MissingItems}
+          "important_change": Amount, "missing_items": MissingItems, "nhs_caseness": CutOff, "reliability": Amount,
+          "functional_mean": Amount, "functional_sd": Amount, "jt_cut_off": JtCutOff}
 
 
 def _instrument(record: Mapping[str, Any]) -> Instrument:
     values = dict(record)
     for name, kind in _PARTS.items():
-        values[name] = None if record[name] is None else kind(**record[name])
+        values[name] = None if record.get(name) is None else kind(**record[name])
     values["bands"] = [Band(**band) for band in record["bands"]]
     return Instrument(**{name: _unlisted(value) for name, value in values.items()})
 

@@ -9,11 +9,14 @@ import numpy as np
 
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ColumnUse
+from analytics.ingest.appointments import with_types
 from analytics.ingest.attributes import attribute_rows, with_inferred
 from analytics.ingest.check_sequences import session_numbers
 from analytics.ingest.date_columns import with_ways
 from analytics.ingest.fields import Use, map_option
+from analytics.ingest.file_labels import file_labels
 from analytics.ingest.mapping import note_unused, records_of_use, uses_of
+from analytics.ingest.patient_codes import PER_FILE
 from analytics.ingest.patients import sheet_of
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
@@ -24,6 +27,7 @@ from analytics.ingest.sessions import SESSION_FIELDS, has_sessions, session_rows
 from analytics.ingest.shapes import assessment_rows
 from analytics.ingest.sheets import Sheet, Words
 from analytics.ingest.values import observed_rows, planned_rows
+from analytics.ingest.wide_sessions import dated_visits, wide_session_uses
 
 
 @dataclass
@@ -63,13 +67,14 @@ def gathered(
     """
     found = Gathered(instruments, log)
     parts = list(parts)
-    each = with_ways(parts, [uses_of(part, said, attributes, instruments, log) for part in parts], log)
+    each = with_ways(parts, _uses(parts, said, attributes, instruments, log), log)
+    labels = _labels(parts, each)
     for part, uses in zip(parts, each, strict=True):
         part, uses = screened(part, uses, log, secret)
         found.parts.append(part)
         sheet = None
         if part.name not in aside:
-            sheet = sheet_of(part, len(found.parts) - 1, uses, instruments, found.words, log)
+            sheet = sheet_of(part, len(found.parts) - 1, uses, instruments, found.words, log, labels)
         if sheet is None:
             found.kinds.append("not used")
             found.columns += records_of_use(part, uses)
@@ -77,6 +82,24 @@ def gathered(
             _gather(sheet, part, found)
     _require_a_sheet(found)
     return found
+
+
+def _uses(
+    parts: list[Part], said: Mapping[str, Use], attributes: Collection[str], instruments: dict[str, Instrument],
+    log: ProblemLog,
+) -> list[tuple[Use, ...]]:
+    """The uses of all tables, with what only rows, or other tables, tell of a column."""
+    each = []
+    for part in parts:
+        uses = wide_session_uses(part, uses_of(part, said, attributes, instruments, log), log)
+        each.append(dated_visits(part, uses))
+    return with_types(parts, each, log)
+
+
+def _labels(parts: list[Part], each: list[tuple[Use, ...]]) -> dict[str, str | None]:
+    """What the names of the tables say whose patient codes are unique within a file only."""
+    return file_labels([part for part, uses in zip(parts, each, strict=True)
+                        if any(use.field == "patient_id" and PER_FILE in use.options for use in uses)])
 
 
 def _require_a_sheet(found: Gathered) -> None:
@@ -99,8 +122,7 @@ def _gather(sheet: Sheet, part: Part, found: Gathered) -> None:
     if holds_scores:
         found.assessments += assessment_rows(sheet, found.seen)
     if holds_sessions:
-        rows = session_rows(sheet)
-        found.sessions += [rows] if rows is not None else []
+        found.sessions += session_rows(sheet)
     elif (planned := planned_rows(sheet)) is not None:
         found.planned.append(planned)
     if (observed := observed_rows(sheet)) is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,13 +26,9 @@ from analytics.ingest.identifier_patterns import (
     kind_in,
     may_hold,
 )
-from analytics.ingest.identifiers import (
-    is_of_age,
-    is_of_codes,
-    is_of_persons,
-    is_of_places_or_things,
-)
-from analytics.ingest.person_names import evidence, folded, has_title, is_of_a_site
+from analytics.ingest.identifiers import is_of_age, is_of_codes, is_of_places_or_things
+from analytics.ingest.name_columns import are_names
+from analytics.ingest.person_names import is_of_a_site
 from analytics.ingest.reductions import year_in
 
 OLDEST_SHOWN = 89
@@ -210,33 +205,6 @@ def _are_health_numbers(values: Values) -> bool:
     return len(texts) >= 5 and all(re.fullmatch(r"[0-9]{10}", text) and has_check_digit(text) for text in texts)
 
 
-def _are_names(values: Values) -> bool:
-    """Titles, listed names in many cells, or capitalised words of no other meaning that differ for every patient."""
-    if values.are_numbers or values.is_labels or is_of_places_or_things(values.header):
-        return False
-    texts = [values.texts[place] for place in values.judged]
-    if values.is_key:
-        texts = [re.sub(r"[\d_-]+$", "", text) for text in texts]
-    if sum(map(has_title, texts)) >= 0.2 * len(texts):
-        return True
-    said = Counter(map(evidence, texts))
-    share = {what: said[what] / len(texts) for what in ("sure", "word", "shape", "lone", "plain")}
-    listed, full = share["sure"] + share["word"], share["sure"] + share["shape"]
-    like = full + share["word"] + share["lone"]
-    n_patients, _, per_patient = values.per_patient
-    is_rare = n_patients >= 5 and per_patient >= 0.75
-    if share["sure"] >= 0.3 and like + is_rare * share["plain"] >= 0.6:
-        return True
-    if is_of_persons(values.header) and not values.is_key and len(set(map(folded, texts))) >= 2:
-        return like >= 0.8 or (like >= 0.6 and listed > 0)
-    if (share["sure"] >= 0.2 and full >= 0.9) or (said["word"] >= 2 and listed >= 0.5):
-        return True
-    if not is_rare:
-        return False
-    return (listed >= 0.2 and like >= 0.8) or (not values.is_key and (
-        full >= 0.8 or (n_patients >= 10 and per_patient >= 0.95 and like >= 0.9)))
-
-
 def _are_sentences(values: Values) -> bool:
     """Several words a cell, hardly ever the same, with the small words of sentences or of great length."""
     texts = [values.texts[place] for place in values.judged]
@@ -261,7 +229,7 @@ def _are_addresses(values: Values) -> bool:
 
 _OF_COLUMNS: tuple[tuple[str, Callable[[Values], bool]], ...] = (
     (BIRTH, _are_births), (AGE, _are_old_ages), (POSTCODE, _are_postcodes), (NATIONAL, _are_health_numbers),
-    (NUMBER, _are_numbers_of_persons), (ADDRESS, _are_addresses), (NAME, _are_names), (TEXT, _are_sentences),
+    (NUMBER, _are_numbers_of_persons), (ADDRESS, _are_addresses), (NAME, are_names), (TEXT, _are_sentences),
 )
-_OF_KEYS = ((NATIONAL, _are_health_numbers), (NAME, _are_names), (ADDRESS, _are_addresses))
+_OF_KEYS = ((NATIONAL, _are_health_numbers), (NAME, are_names), (ADDRESS, _are_addresses))
 """What a column of patient codes is asked: a long number may well be the clinic's own code."""

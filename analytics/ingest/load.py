@@ -64,7 +64,7 @@ def load(
     OSError
         When a path cannot be read.
     """
-    opened = open_files(sources, tuple(mapping or ()))
+    opened = open_files(sources, tuple(mapping or ()), instruments=instruments)
     return tables_of(opened, mapping=mapping, instruments=instruments, attributes=attributes, dates=dates, as_of=as_of,
                      secret=secret)
 
@@ -125,13 +125,14 @@ def unpacked(content: bytes) -> Opened:
 
 def open_files(
     sources: str | Path | Source | Iterable[str | Path | Source], named: Collection[str] = (),
-    progress: Progress = lambda doing, done: None,
+    progress: Progress = lambda doing, done: None, instruments: Mapping[str, Instrument] | None = None,
 ) -> Opened:
     """Files opened, so that they can be read once or several times, each time with another mapping.
 
     Parameters
     ----------
     named : headers that the caller knows; a table that has one of them has a header row
+    instruments : a clinic's own, by whose codes FHIR resources are known as they are opened
     """
     log = ProblemLog()
     given = [sources] if isinstance(sources, str | Path | Source) else list(sources)
@@ -141,7 +142,7 @@ def open_files(
             progress(f"Reading file {place + 1} of {len(given)}", 0.6 * place / len(given))
             yield one
 
-    return Opened(tuple(_parts(told(), named, log)), log)
+    return Opened(tuple(_parts(told(), named, {**BUILT_IN, **(instruments or {})}, log)), log)
 
 
 def tables_of(
@@ -173,7 +174,10 @@ def tables_of(
     return _tables(found, result, known)
 
 
-def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: ProblemLog) -> list[Part]:
+def _parts(
+    sources: Iterable[str | Path | Source], named: Collection[str], instruments: Mapping[str, Instrument],
+    log: ProblemLog,
+) -> list[Part]:
     """The tables of all files; a file with the content of an earlier one is not read again."""
     tables: list[tuple[Part, ...]] = []
     exports: dict[tuple[str, bool], tuple[int, list]] = {}
@@ -203,7 +207,7 @@ def _parts(sources: Iterable[str | Path | Source], named: Collection[str], log: 
         for book in books - {""} if not is_any else ():
             log.add("no_table_inside", book)
     for place, files in exports.values():
-        tables[place] = resource_tables(files, log)
+        tables[place] = resource_tables(files, log, instruments)
     return [part for parts in tables for part in parts]
 
 

@@ -52,7 +52,7 @@ def uses_of(
     aliases = aliases_of(instruments)
     chosen = {header: _with_instrument(use, aliases, instruments)
               for header, use in _said_or_screened(part, said, log).items()}
-    chosen.update(redcap_uses(part, _without(part, chosen)))
+    chosen.update(redcap_uses(part, _without(part, chosen), log))
     chosen.update(later_ones(part, _without(part, chosen), aliases, instruments, log))
     scores = {header: found for header in _without(part, chosen)
               if (found := score_header(header, aliases, instruments)) is not None}

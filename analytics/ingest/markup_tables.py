@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 
 from analytics.ingest.grid import NotATable
+from analytics.ingest.hidden_markup import Hiding, may_hide
 from analytics.ingest.raw_sheets import RawSheet
 
 MOST_BYTES = 200_000_000
@@ -129,12 +130,16 @@ def _html_tables(content: bytes) -> Iterator[RawSheet]:
     except etree.XMLSyntaxError:
         return
     tables = page.iter("table") if page is not None else ()
+    hiding = Hiding("".join(text for style in page.iter("style") for text in style.itertext())
+                    ) if page is not None and may_hide(content) else None
     innermost = [table for table in tables if next(table.iterdescendants("table"), None) is None]
     for number, table in enumerate(innermost, start=1):
         records = _Records()
         below: dict[int, int] = {}
         for place, line in enumerate(table.iter("tr")):
             _html_row(line, place, records, below)
+            if hiding is not None and hiding.hides_row(line):
+                records.hidden.append(place)
         if any(map(any, records.records)):
             yield records.sheet(f"table {number}" if len(innermost) > 1 else "")
 
@@ -146,7 +151,7 @@ def _html_row(line, place: int, records: _Records, below: dict[int, int]) -> Non
         while below.get(column, 0) > 0:
             below[column] -= 1
             column += 1
-        text = " ".join("".join(cell.xpath(".//text()[not(parent::script or parent::style)]")).split())
+        text = " ".join(_text_in(cell).split())
         records.put(row, column, text)
         across = min(_number(cell.get("colspan"), 1), 1000)
         down = min(_number(cell.get("rowspan"), 1), 100_000) - 1
@@ -157,6 +162,12 @@ def _html_row(line, place: int, records: _Records, below: dict[int, int]) -> Non
         column += max(1, across)
     for other in [other for other in below if other >= column and below[other] > 0]:
         below[other] -= 1
+
+
+def _text_in(cell) -> str:
+    if not len(cell):
+        return cell.text or ""
+    return "".join(cell.xpath(".//text()[not(parent::script or parent::style)]"))
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -19,19 +19,25 @@ from analytics.ingest.records import NO_CODE, AttributeRows, Vocabulary, joined,
 from analytics.ingest.synonyms import squeezed
 
 PER_SITE = "per site"
+PER_FILE = "per file"
+FILL_DOWN = "fill down"
 WITHOUT_ZEROS = "without zeros"
 WITHOUT_MARKS = "without marks"
 
 _DAMAGED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2,3}")
 _SITES = frozenset({"site", "sitename", "siteid", "sitecode", "clinic", "clinicname", "clinicid", "location",
                     "facility", "center", "centre"})
-_CONSTANT = frozenset({"sex", "gender", "sexatbirth", "race", "ethnicity", "yearofbirth", "birthyear"})
-"""Attributes that a person has one of."""
+_CONSTANT = frozenset({"sex", "gender", "sexatbirth", "race", "ethnicity", "yearofbirth", "birthyear", "ageband",
+                       "agegroup", "agecategory"})
+"""Attributes that a person has one of, and bands of age, which hardly anyone leaves while treated."""
+
+_FEWEST_BLOCKS = 2
+"""Patients with blank rows below their code from which blocks are seen."""
 
 _FEWEST_AT_SITES = 5
 """Codes at several sites that are told where nothing else speaks for sites that number anew."""
 
-_CLEARLY = 0.2
+CLEARLY = 0.2
 """Share of the codes at several sites that must contradict themselves before sites are taken to number anew."""
 
 
@@ -70,9 +76,37 @@ def _without_marks(text: str) -> str:
     return re.sub(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])", "", text.upper()) or text
 
 
+def filled_down(cells: Cells) -> Cells:
+    """Codes with every blank cell filled from the one above."""
+    above = np.maximum.accumulate(np.where(cells.is_filled, np.arange(len(cells.codes)), -1))
+    return Cells(cells.array.take(pa.array(above, mask=above < 0)))
+
+
+def stand_on_first_rows(codes: np.ndarray) -> bool:
+    """Whether codes stand on the first row of each patient's block alone: no code comes a second time.
+
+    The first row has one, and several patients, which are most, have more than one row.
+    """
+    coded = np.flatnonzero(codes != NO_CODE)
+    if not len(coded) or coded[0] != 0:
+        return False
+    n_blocks = int((np.diff([*coded, len(codes)]) > 1).sum())
+    return len(present(codes)) == len(coded) and n_blocks >= _FEWEST_BLOCKS and 2 * n_blocks > len(coded)
+
+
+def is_site(header: str) -> bool:
+    """Whether a column is called as one of sites is."""
+    return squeezed(header) in _SITES
+
+
+def is_constant(header: str) -> bool:
+    """Whether a column is called as one that a person has one value of."""
+    return squeezed(header) in _CONSTANT
+
+
 def site_use(uses: Sequence[Use]) -> Use | None:
     """The column that holds the site."""
-    return next((use for use in uses if use.field == "attribute" and squeezed(use.header) in _SITES), None)
+    return next((use for use in uses if use.field == "attribute" and is_site(use.header)), None)
 
 
 def codes_per_site(patients: Vocabulary, codes: Cells, sites: Cells) -> tuple[np.ndarray, np.ndarray]:
@@ -139,15 +173,11 @@ def note_ids_per_site(
     constants = {name: blocks for name, blocks in attributes.items() if squeezed(name) in _CONSTANT}
     if not sites:
         return
-    where = _values(sites, "site")
+    where = values_of(sites, "site")
     for blocks in constants.values():
-        both = where.merge(_values(blocks, "value"), on=["patient", "file", "row"])
-        n_sites = both.groupby("patient")["site"].nunique()
-        is_consistent = (both.groupby(["patient", "site"])["value"].nunique() <= 1).groupby("patient").all()
-        n_values = both.groupby("patient")["value"].nunique()
-        several = n_sites.index[n_sites > 1]
-        told = several[(n_values[several] > 1) & is_consistent[several]]
-        if not len(told) or len(told) < _CLEARLY * len(several):
+        both = where.merge(values_of(blocks, "value"), on=["patient", "file", "row"])
+        told, n_several = contradicting(both)
+        if not len(told) or len(told) < CLEARLY * n_several:
             continue
         rows = both[both["patient"].isin(told)]
         for file in present(rows["file"].to_numpy()):
@@ -158,6 +188,15 @@ def note_ids_per_site(
                 rows=mine["row"].to_numpy(), count=mine["patient"].nunique())
         return
     _note_at_several_sites(where, files, columns, log)
+
+
+def contradicting(both: pd.DataFrame) -> tuple[pd.Index, int]:
+    """The patients whose value is one at each site and another elsewhere, and how many have one at several sites."""
+    n_sites = both.groupby("patient")["site"].nunique()
+    is_consistent = (both.groupby(["patient", "site"])["value"].nunique() <= 1).groupby("patient").all()
+    n_values = both.groupby("patient")["value"].nunique()
+    several = n_sites.index[n_sites > 1]
+    return several[(n_values[several] > 1) & is_consistent[several]], len(several)
 
 
 def _note_at_several_sites(
@@ -177,7 +216,8 @@ def _note_at_several_sites(
             rows=np.unique(mine["row"].to_numpy()), count=mine["patient"].nunique())
 
 
-def _values(blocks: Sequence[AttributeRows], name: str) -> pd.DataFrame:
+def values_of(blocks: Sequence[AttributeRows], name: str) -> pd.DataFrame:
+    """The values of an attribute under a name, with patient, file and row."""
     rows = joined(list(blocks))
     frame = pd.DataFrame({"patient": rows.patient, "file": rows.file, "row": rows.row, name: rows.value})
     return frame[frame[name] >= 0]

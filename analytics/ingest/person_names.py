@@ -196,22 +196,42 @@ def evidence(text: str) -> str:
         return ""
     if has_title(text):
         return "sure"
-    text = _DEGREE.sub("", re.sub(r"(?<=[a-z])\.(?=[a-z])", " ", text))
-    if _SHAPE.fullmatch(text) is None:
+    kept = _kept_words(text)
+    if not kept:
         return ""
-    written = [word.strip(".,'’") for word in re.split(r"[\s,]+", text) if word.strip(".,'’")]
-    words = [folded(word) for word in written]
-    if not words or any(part in NO_PERSONS for word in words for part in word.split("-")):
-        return ""
-    kept = [(word, as_written) for word, as_written in zip(words, written, strict=True)
-            if word not in _DEGREES and not (word in _PARTICLES and as_written.islower())]
-    names = [word.replace("'", "").replace("’", "") for word, _ in kept]
+    names = [_closed_up(word) for word, _ in kept]
     is_upper = all(as_written[0].isupper() or not as_written[0].islower() for _, as_written in kept)
     if len(names) == 1:
         return _of_one(names[0], kept[0][1], is_upper)
     if not 2 <= len(names) <= 4:
         return ""
-    return "sure" if _is_name(names, has_comma="," in text) else "shape" if is_upper else "plain"
+    return "sure" if _is_name(names, has_comma="," in _without_degree(text)) else "shape" if is_upper else "plain"
+
+
+def name_words(text: str) -> list[str]:
+    """The words of what may be a name, in small letters without accents, degrees and particles; none of other text."""
+    return [_closed_up(word) for word, _ in _kept_words(text.replace("_", " ").strip())]
+
+
+def _closed_up(word: str) -> str:
+    return re.sub("['\N{RIGHT SINGLE QUOTATION MARK}]", "", word)
+
+
+def _without_degree(text: str) -> str:
+    return _DEGREE.sub("", re.sub(r"(?<=[a-z])\.(?=[a-z])", " ", text))
+
+
+def _kept_words(text: str) -> list[tuple[str, str]]:
+    """The words that can be of a name, folded and as written; none where one of them is of another thing."""
+    text = _without_degree(text)
+    if _SHAPE.fullmatch(text) is None:
+        return []
+    written = [word.strip(".,'\N{RIGHT SINGLE QUOTATION MARK}") for word in re.split(r"[\s,]+", text)]
+    words = [(folded(word), word) for word in written if word]
+    if any(part in NO_PERSONS for word, _ in words for part in word.split("-")):
+        return []
+    return [(word, as_written) for word, as_written in words
+            if word not in _DEGREES and not (word in _PARTICLES and as_written.islower())]
 
 
 def _of_one(name: str, written: str, is_upper: bool) -> str:

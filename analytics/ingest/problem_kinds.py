@@ -54,7 +54,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "codes made with a local key: --map COLUMN=patient_id[keyed]."),
     "axes_differ": _blocks(
         "This file places its rows by {has}, the others by {wanted}; rows cannot be put in one order.",
-        "Give every file the same kind of column: dates, days from one origin per patient, or visits."),
+        "Give every file the same kind of column: dates, days from one origin per patient, or visits{or_say}."),
+    "scores_without_dates": _note(
+        "{n:row holds|rows hold} scores placed by {has}, and sessions are placed by {wanted}.",
+        "Give the scores {wanted}, or say how they are placed: {ways}."),
     "days_restart": _blocks(
         "Session days of {n:a patient start|patients start} again, and rows carry no course id: courses would be "
         "mixed.",
@@ -83,6 +86,19 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "{n:patient code stands|patient codes stand} at several sites, which is most of them: codes may be unique "
         "within a site only. Each code was read as one patient.",
         "Say whether they are: {ways}."),
+    "ids_per_file": _blocks(
+        "{n:patient code stands|patient codes stand} in several of {names}, which hold the same columns, for people "
+        "who cannot be the same or whose rows lie in the midst of each other: codes seem to be unique within a file "
+        "only.",
+        "Say whether they are: {ways}."),
+    "codes_in_several_files": _note(
+        "{n:patient code stands|patient codes stand} in several of {names}, which hold the same columns. Each code was "
+        "read as one patient.",
+        "Say whether they are: {ways}."),
+    "file_without_label": _blocks(
+        "Patient codes are said to be unique within a file only, and the name of this file does not say to which of "
+        "the others it belongs.",
+        "Name files of one site alike, as in north_scores.csv and north_sessions.csv."),
     "codes_alike": _note(
         "{n:patient code is|patient codes are} written in several ways that differ in letter case, spaces or hyphens "
         "only. Each way was read as a patient of its own.",
@@ -93,6 +109,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     # Reading
     "encoding_guessed": _note(
         "The file is not UTF-8; it was read as {encoding}.", "Nothing to do if accented letters look right."),
+    "encoding_unsure": _note(
+        "The file is not UTF-8 and does not say what it is; it was read as {encoding}. Read as {others} it would give "
+        "words as well, with other letters in patient codes, sites and the like.",
+        "Look at names with accents; if they are wrong, export the file as UTF-8."),
     "nul_bytes": _note(
         "{n:row holds|rows hold} NUL characters; they were replaced, so that the cells fail their own checks.",
         "Export the file again; it may be damaged."),
@@ -197,6 +217,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "form_not_complete": _note(
         "{n:row comes|rows come} from a form that is not marked as complete; used like any other.",
         "Nothing to do if the answers are right."),
+    "box_without_label": _note(
+        "The column is one box of a list of side effects, and its name does not say which; it was not read.",
+        "Say which one it is, as in {option}, or export the data with labels."),
     "suspicious_range": _note(
         "The scores of {title} lie where another form of the scale has its range, {other}; "
         "they were read as {own}.", "{what_to_do}"),
@@ -250,6 +273,13 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "events_are_sessions": _note(
         "The table lists events; {n:row|rows} whose kind is a treatment were taken as sessions, the others not.",
         "Check the number; if each row is a session, map the date to treated_on."),
+    "appointment_types_asked": _note(
+        "The table lists appointments, and it cannot be told which of their types are sessions; none was taken as one.",
+        "Say which: {ways}."),
+    "session_columns_asked": _note(
+        "{n:column is|columns are} called after numbered sessions and hold whole numbers, which could be days; not "
+        "read.",
+        "Say {option} if they are days; it goes for all of them."),
     "events_not_held": _note(
         "{n:event was|events were} cancelled, missed or moved; not taken as sessions.", "Nothing to do."),
     "events_open": _note(
@@ -312,6 +342,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     # Cells
     "patient_missing": _drops(
         "{n:row has|rows have} no patient code.", "Fill in the code; rows without one cannot be used."),
+    "patient_on_first_row": _drops(
+        "{n:row has|rows have} no patient code; codes seem to stand on the first row of each patient alone.",
+        "Say {option} if a blank row belongs to the patient above it."),
     "day_missing": _drops(
         "{n:row has|rows have} {what} and no {axis}.", "Fill in the {axis}."),
     "session_day_asked": _note(
@@ -325,8 +358,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "date_out_of_range": _drops(
         "{n:date lies|dates lie} outside 1990 to 2099.", "Correct the dates."),
     "date_ambiguous": _drops(
-        "{n:date has|dates have} two readings, as 03/04 has, and no value of the column settles the order.",
+        "{n:date has|dates have} two readings, as 03/04 has, and no value of the column settles the order; "
+        "their rows were not used, and every figure rests on the others alone.",
         "Say the order of the column, or write these dates as YYYY-MM-DD."),
+    "days_from_1904": _note(
+        "{n:cell holds|cells hold} a number of days in a workbook that counts them from 1904; read so.",
+        "Nothing to do if the dates are right; cells formatted as dates need no such reading."),
     "serial_dates_read": _note(
         "{n:cell holds|cells hold} a number among dates; read as a spreadsheet's serial day, counted from 1900.",
         "Check these rows; format the cells as dates before the export."),

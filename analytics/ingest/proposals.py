@@ -173,7 +173,8 @@ def around_sessions(part: Part, uses: list[Use], log: ProblemLog) -> list[Use]:
 
     In a table of dated visits a pair of names is a wide table's, and only one alone is asked about.
     """
-    are_sessions = any(use.field in ("treated_on", "dose", "route", "drug", "minutes") for use in uses)
+    are_sessions = any(use.field in ("treated_on", "dose", "route", "drug", "minutes") and use.visit is None
+                       for use in uses)
     are_dated = any(use.field in ("day", "date", "assessed_on") and use.visit is None and use.instrument is None
                     for use in uses)
     if not are_sessions and not are_dated:

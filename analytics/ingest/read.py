@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.ingest.cells import number_in, writes_date
-from analytics.ingest.delimited import as_utf8, read_delimited
+from analytics.ingest.delimited import read_delimited
+from analytics.ingest.encodings import as_utf8
 from analytics.ingest.grid import Grid, NoHeader, NotATable, require_names
 from analytics.ingest.labels import sheets_shown
 from analytics.ingest.markup_tables import markup_sheets
@@ -21,6 +22,7 @@ from analytics.ingest.typed_files import parquet_grid
 from analytics.ingest.workbooks import OLE_MARK, sheets_of
 
 if TYPE_CHECKING:
+    from analytics.definitions.instruments import Instrument
     from analytics.ingest.fhir import FhirFile
 
 _EXPORT = "Export the table as CSV or XLSX and give that file."
@@ -115,7 +117,8 @@ def _read_text(source: Source, log: ProblemLog, named: Collection[str]) -> tuple
     if _is_binary(content[:8192]):
         raise NotATable("a binary file", _EXPORT)
     if guessed is not None:
-        log.add("encoding_guessed", source.name, encoding=guessed)
+        log.add("encoding_unsure" if guessed.others else "encoding_guessed", source.name, encoding=guessed.title,
+                others=" or ".join(guessed.others))
     has_nul = b"\0" in content
     grid = read_delimited(content.replace(b"\0", _REPLACED.encode()) if has_nul else content, named)
     part = part_of(source, grid, log, named)
@@ -133,11 +136,13 @@ def resources_in(source: Source, log: ProblemLog) -> list[FhirFile] | None:
     return fhir_files(source, log)
 
 
-def resource_tables(files: list[FhirFile], log: ProblemLog) -> tuple[Part, ...]:
-    """The tables of files with FHIR resources that are of one export."""
+def resource_tables(
+    files: list[FhirFile], log: ProblemLog, instruments: Mapping[str, Instrument] | None = None
+) -> tuple[Part, ...]:
+    """The tables of files with FHIR resources that are of one export; without instruments, those that are built in."""
     from analytics.ingest.fhir import fhir_parts
 
-    return fhir_parts(files, log)
+    return fhir_parts(files, log, instruments)
 
 
 def _is_binary(head: bytes) -> bool:

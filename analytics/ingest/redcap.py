@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from analytics.ingest.cells import Cells
-from analytics.ingest.fields import Use
+from analytics.ingest.awful_headers import NOT_NEEDED
+from analytics.ingest.cells import Cells, writes_date
+from analytics.ingest.fields import Use, map_option
+from analytics.ingest.identifiers import identifies
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.read import Part
 from analytics.ingest.sessions import SESSION_FIELDS
-from analytics.ingest.synonyms import side_effect_of, squeezed
+from analytics.ingest.synonyms import HEADERS, SIDE_EFFECTS, side_effect_of, squeezed
 
 _OWN = {
     "event": ("redcap_event_name", "Event Name"),
@@ -33,6 +35,11 @@ _RAW_BOX = re.compile(r"(?P<field>.+?)___(?P<choice>.+)")
 _LABEL_BOX = re.compile(r"(?P<field>.+?)\s*\(choice=(?P<choice>.+)\)(?: \(column [0-9]+\))?")
 _STATE = re.compile(r"(?P<form>.+)_complete|Complete\?(?: \(column [0-9]+\))?")
 _TIMESTAMP = re.compile(r"(?P<form>.+)_timestamp|Survey Timestamp(?: \(column [0-9]+\))?")
+_OF_SIDE_EFFECTS = re.compile(r"side[ _]?effects?|adverse|(?:^|_)(?:ae|sae|aes|se)(?:_|$)", re.IGNORECASE)
+_NO_ONE_EFFECT = frozenset({"none", "noneoftheabove", "nosideeffects", "other", "unknown", "na"})
+_PLACED = frozenset({"date", "assessed_on", "treated_on", "day", "visit"})
+_DAYS = frozenset(HEADERS["day"]) | {"day"}
+_INSTANCE_AS_VISIT = "repeat instance as visit"
 _NOT_COMPLETED = "[not completed]"
 _MOST_FORMS = 60
 
@@ -63,8 +70,37 @@ def with_redcap(parts: Iterable[Part], said: Mapping[str, Use], log: ProblemLog)
     """The tables, with exports of REDCap taken apart into tables whose rows are of one kind."""
     made: list[Part] = []
     for part in parts:
-        made += _taken_apart(_plain(part, said, log)) if is_redcap(part) else [part]
+        if is_redcap(part):
+            plain = _plain(part, said, log)
+            is_placed = _is_placed(plain, said)
+            made += [one if is_placed else _placed_by_instance(one) for one in _taken_apart(plain)]
+        else:
+            made.append(part)
     return made
+
+
+def _is_placed(part: Part, said: Mapping[str, Use]) -> bool:
+    """Whether any column of an export says when something was, dates of birth and the like left out."""
+    own = {name for names in _OWN.values() for name in names} | {part.headers[0]}
+    for header, cells in zip(part.headers, part.cells, strict=True):
+        if header in said:
+            if said[header].field in _PLACED:
+                return True
+        elif header not in own and not identifies(header):
+            sample = cells.sample(200)
+            if sample and (squeezed(header) in _DAYS or 2 * sum(map(writes_date, sample)) > len(sample)):
+                return True
+    return False
+
+
+def _placed_by_instance(part: Part) -> Part:
+    """A repeating form whose rows nothing else tells apart, with the count of the form as its visit."""
+    instance, event = own_column(part, "instance"), own_column(part, "event")
+    if instance is None or not (part.column(instance).codes >= 0).any():
+        return part
+    if event is not None and len(part.column(event).texts) > 1:
+        return part
+    return replace(part, headers=(*part.headers, _INSTANCE_AS_VISIT), cells=(*part.cells, part.column(instance)))
 
 
 def blocks_of(part: Part) -> list[Block]:
@@ -79,7 +115,7 @@ def blocks_of(part: Part) -> list[Block]:
     return blocks
 
 
-def redcap_uses(part: Part, headers: Iterable[str]) -> dict[str, Use]:
+def redcap_uses(part: Part, headers: Iterable[str], log: ProblemLog) -> dict[str, Use]:
     """What is known of an export's columns beyond their names."""
     if not is_redcap(part):
         return {}
@@ -88,8 +124,12 @@ def redcap_uses(part: Part, headers: Iterable[str]) -> dict[str, Use]:
     reasons = {own_column(part, "form"): "REDCap's name of the form", own_column(part, "person"): "names the person",
                own_column(part, "instance"): "REDCap's count of the form"}
     for header in headers:
-        if header == own_column(part, "event"):
-            uses[header] = Use(header, "visit", "REDCap's event")
+        if header == _INSTANCE_AS_VISIT:
+            uses[header] = Use(header, "visit", "REDCap's count of the form; no column has dates", confidence="likely")
+        elif header == own_column(part, "event"):
+            is_count = _INSTANCE_AS_VISIT in part.headers
+            uses[header] = Use(header, None, "the same for all rows; the form is counted instead", is_told=True) \
+                if is_count else Use(header, "visit", "REDCap's event")
         elif header == own_column(part, "group"):
             uses[header] = Use(header, "attribute", "REDCap's group of users, most often a site")
         elif header in reasons:
@@ -98,14 +138,29 @@ def redcap_uses(part: Part, headers: Iterable[str]) -> dict[str, Use]:
             uses[header] = Use(header, None, "REDCap's state of a form", is_told=True)
         elif (choice := _choice(header)) is not None and (field := side_effect_of(choice)) is not None:
             uses[header] = Use(header, field, "a box of a list, named by its choice", confidence="likely")
+        elif choice is not None and _OF_SIDE_EFFECTS.search(_list_of(header)):
+            uses[header] = _asked_box(part, header, log) if squeezed(choice) not in _NO_ONE_EFFECT else Use(
+                header, None, "a box of a list of side effects that names no one of them", is_told=True)
     return uses
 
 
+def _asked_box(part: Part, header: str, log: ProblemLog) -> Use:
+    """A box of a list of side effects whose choice is a number, or a word that is not known here."""
+    log.add("box_without_label", part.name, header, option=map_option(header, "nausea"), choices=(
+        *((field.replace("_", " "), field) for field in SIDE_EFFECTS), ("a category of its own", "attribute"),
+        NOT_NEEDED))
+    return Use(header, None, "a box of a list of side effects; asked which", confidence="open", is_told=True)
+
+
 def timestamp_uses(part: Part, uses: Mapping[str, Use]) -> dict[str, Use]:
-    """When a survey was sent in is the date of the scores of its form, where the form has no date of its own."""
+    """When a survey was sent in is the date of the scores of its form, where the form has no date of its own.
+
+    A form with several instruments dates the rows as a whole, which only one form of a table can do.
+    """
     dated = {use.instrument for use in uses.values()
              if use.field == "assessed_on" and not _TIMESTAMP.fullmatch(use.header)}
     found: dict[str, Use] = {}
+    of_several: list[str] = []
     for block in blocks_of(part) if is_redcap(part) else ():
         stamps = [header for header in block.columns if _TIMESTAMP.fullmatch(header)]
         scored = {uses[header].instrument for header in block.columns
@@ -118,9 +173,25 @@ def timestamp_uses(part: Part, uses: Mapping[str, Use]) -> dict[str, Use]:
             if len(scored) == 1 and not has_date and not scored & dated:
                 found[header] = Use(header, "assessed_on", "when the form with these scores was sent in",
                                     next(iter(scored)))
-            else:
-                found[header] = Use(header, None, "when a form was sent in", is_told=True)
+                continue
+            found[header] = Use(header, None, "when a form was sent in", is_told=True)
+            if len(scored) > 1 and not has_date and not scored & dated:
+                of_several.append(header)
+    if len(of_several) == 1 and _is_only_date(part, uses, found, of_several[0]):
+        header = of_several[0]
+        found[header] = Use(header, "assessed_on", "when the form with all these scores was sent in")
     return found
+
+
+def _is_only_date(part: Part, uses: Mapping[str, Use], found: Mapping[str, Use], stamp: str) -> bool:
+    """Whether every score outside of the form has a date of its own, so that none would borrow the form's."""
+    block = next(block for block in blocks_of(part) if stamp in block.columns)
+    dated = {use.instrument for use in (*uses.values(), *found.values()) if use.field == "assessed_on"}
+    others = {use.instrument for use in uses.values()
+              if use.field in ("total", "item") and use.header not in block.columns}
+    general = any(use.field == "date" or (use.field == "assessed_on" and use.instrument is None)
+                  for use in uses.values())
+    return others <= dated and not general
 
 
 def events_without_sessions(part: Part, uses: list[Use]) -> list[Use]:
@@ -131,6 +202,11 @@ def events_without_sessions(part: Part, uses: list[Use]) -> list[Use]:
         return uses
     return [replace(use, field=None, reason="the date of an event without scores or sessions", is_told=True)
             if use.field in ("date", "day") else use for use in uses]
+
+
+def _list_of(header: str) -> str:
+    match = _LABEL_BOX.fullmatch(header) or _RAW_BOX.fullmatch(header)
+    return match["field"] if match else ""
 
 
 def _choice(header: str) -> str | None:

@@ -46,17 +46,17 @@ def scored(items: np.ndarray, stored: np.ndarray, instrument: Instrument) -> Sco
     -----
     With all items answered the items win over a stored total. With items missing a stored total stands;
     without one, up to ``most_missing`` unanswered items are replaced by the mean of those answered and the
-    total is rounded half up, in integers: 8 items that sum to 4 give 4.5, which is 5.
+    total is rounded half up, in integers: 8 items that sum to 4 give 4.5, which is 5. A total that is itself a
+    mean is not rounded; a stored one may be, to a tenth.
     """
     is_missing = items == MISSING_ITEM
     n_missing = is_missing.sum(axis=0, dtype=np.int32)
     n_answered = instrument.n_items - n_missing
     is_complete, is_answered = n_missing == 0, n_answered > 0
-    made = (_domain_total(items, instrument) if instrument.domains
-            else _prorated_sum(items, is_missing, n_answered, instrument))
+    made = _total(items, is_missing, n_answered, instrument)
     may_be_made = is_answered & (n_missing <= instrument.missing_items.most_missing)
     has_stored = ~np.isnan(stored)
-    is_different = has_stored & (np.abs(stored - made) > ALLOWANCE)
+    is_different = has_stored & (np.abs(stored - made) > (_TENTH if instrument.is_mean else 0) + ALLOWANCE)
     is_prorated = may_be_made & ~is_complete & ~has_stored
     return Scored(
         total=np.where(is_complete | is_prorated, made, stored),
@@ -67,6 +67,20 @@ def scored(items: np.ndarray, stored: np.ndarray, instrument: Instrument) -> Sco
         differs=may_be_made & ~is_complete & is_different,
         too_few=is_answered & ~may_be_made & ~has_stored,
     )
+
+
+_TENTH = 0.05
+"""How far a mean that was rounded to a tenth may lie from itself."""
+
+
+def _total(
+    items: np.ndarray, is_missing: np.ndarray, n_answered: np.ndarray, instrument: Instrument
+) -> np.ndarray:
+    if instrument.domains:
+        return _domain_total(items, instrument)
+    if instrument.is_mean:
+        return np.where(is_missing, 0, items).sum(axis=0, dtype=np.int64) / np.maximum(n_answered, 1)
+    return _prorated_sum(items, is_missing, n_answered, instrument)
 
 
 def _prorated_sum(

@@ -19,6 +19,7 @@ from analytics.ingest.sheets import Sheet
 from analytics.ingest.synonyms import ASSESSMENT_WORDS, SESSION_WORDS, dose_unit_of, phase_of, route_of
 from analytics.ingest.timing import TIME
 from analytics.ingest.visits import DAY_LIMIT
+from analytics.ingest.wide_sessions import is_wide, wide_session_rows
 
 _PLACES = frozenset({"patient_id", "course_id", "day", "treated_on"})
 SESSION_FIELDS = tuple(column.name for column in SESSIONS
@@ -32,17 +33,22 @@ def has_sessions(sheet: Sheet) -> bool:
     """Whether a table holds sessions: by a column only they have, or by days without scores."""
     if sheet.all_of("treated_on", *SESSION_FIELDS):
         return True
+    is_session = sheet.says(SESSION_WORDS)
+    if is_session is not None and is_session.any() and sheet.all_of("day", "date", "assessed_on"):
+        return True
     return not sheet.has_scores and bool(sheet.all_of("day", "date"))
 
 
-def session_rows(sheet: Sheet) -> SessionRows | None:
+def session_rows(sheet: Sheet) -> list[SessionRows]:
     """The sessions of a table; in one that holds scores too, the rows that fill a column of sessions."""
-    chosen = _sessions_chosen(sheet)
     columns = {use.field: _session_column(sheet, use) for use in sheet.all_of("planned_sessions", *SESSION_FIELDS)}
     dose = sheet.use("dose")
     if dose is not None and dose.unit is not None and "dose_unit" not in columns:
         unit = sheet.words.column("dose_unit").code(dose.unit)
         columns["dose_unit"] = np.where(np.isnan(columns["dose"]), NO_CODE, unit).astype(np.int32)
+    if is_wide(sheet):
+        return wide_session_rows(sheet, columns)
+    chosen = _sessions_chosen(sheet)
     place = sheet.session_place()
     if not sheet.has_scores and not sheet.all_of("day", "date", "treated_on", "assessed_on"):
         _ask_for_the_day(sheet)
@@ -51,7 +57,7 @@ def session_rows(sheet: Sheet) -> SessionRows | None:
     rows = SessionRows(
         patient=sheet.patient, course=sheet.course, day=place.day, date=place.date,
         file=np.full(len(sheet), sheet.file, dtype=np.int32), row=sheet.rows, columns=columns)
-    return rows.take(np.flatnonzero(chosen)) if chosen.any() else None
+    return [rows.take(np.flatnonzero(chosen))] if chosen.any() else []
 
 
 def _sessions_chosen(sheet: Sheet) -> np.ndarray:

@@ -13,12 +13,15 @@ import pyarrow.compute as pc
 
 from analytics.definitions.tables import Axis, day_number
 from analytics.ingest import attributes
+from analytics.ingest.anchors import anchored, answers_without_dates
 from analytics.ingest.axis import chosen_axis, note_days_from_one, origins, placed, relative
 from analytics.ingest.cells import MISSING
 from analytics.ingest.check import Checker
 from analytics.ingest.check_all import note_implausible
+from analytics.ingest.codes_in_files import note_codes_in_files
 from analytics.ingest.frames import assessments_frame, attributes_frame, sessions_frame, whole_numbers, words_of
 from analytics.ingest.gather import Gathered
+from analytics.ingest.headers import aliases_of
 from analytics.ingest.patient_codes import note_alike_codes, note_ids_per_site, note_leading_zeros
 from analytics.ingest.records import (
     NO_CODE,
@@ -67,7 +70,11 @@ def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
     note_ids_per_site(found.attributes, files, found.columns, log)
     found.assessments = unmixed(found.assessments, found.seen, found.instruments, log)
     assessments, sessions = joined(found.assessments), joined(found.sessions)
-    axis = chosen_axis(assessments, sessions, files, log)
+    note_codes_in_files(found.parts, found.patient_of_row, assessments, sessions, found.attributes, found.columns,
+                        aliases_of(found.instruments), log)
+    assessments = anchored(assessments, sessions, words.visits.texts, files, found.columns)
+    axis = chosen_axis(assessments, sessions, files, log, answers_without_dates(
+        assessments, sessions, words.visits.texts, files, found.columns, found.instruments))
     assessments, visits, is_order_known = _with_visits(assessments, words.visits)
     if assessments is not None:
         assessments, _ = placed(assessments, axis, files, "a score", log)

@@ -18,7 +18,6 @@ from analytics.ingest.records import MISSING_ITEM, NO_CODE, AssessmentRows, numb
 from analytics.ingest.scales import ScoresSeen
 from analytics.ingest.scoring import Scored, scored
 from analytics.ingest.sheets import Placement, Sheet
-from analytics.ingest.synonyms import SESSION_WORDS
 
 
 def assessment_rows(sheet: Sheet, seen: list[ScoresSeen]) -> list[AssessmentRows]:
@@ -70,10 +69,8 @@ def _assessments(
 
 
 def _scored_rows(sheet: Sheet, total: np.ndarray) -> np.ndarray:
-    """Positions of the rows that have a total and are not said to be sessions."""
-    is_session = sheet.says(SESSION_WORDS)
-    has_total = ~np.isnan(total)
-    return np.flatnonzero(has_total if is_session is None else has_total & ~is_session)
+    """Positions of the rows that have a total; a session may have one on its row too."""
+    return np.flatnonzero(~np.isnan(total))
 
 
 def _rows(

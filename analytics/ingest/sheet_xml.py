@@ -30,6 +30,7 @@ class SheetFacts:
     Attributes
     ----------
     uncached : cells with a formula whose result was not saved
+    is_from_1904 : whether the numbers of days of the workbook count from 1904
     """
 
     hidden: list[int] = field(default_factory=list)
@@ -37,6 +38,7 @@ class SheetFacts:
     n_filled: int = 0
     height: int = 0
     width: int = 0
+    is_from_1904: bool = False
 
     def require_room(self) -> None:
         """Refuse a sheet that would fill the memory."""

@@ -103,14 +103,14 @@ DOSE_UNITS_IN_HEADER: dict[str, str] = {
 }
 """Headers of doses that carry their unit."""
 
-_SIDE_EFFECTS = ("nausea", "headache", "dizziness", "drowsiness", "fatigue", "vomiting", "dissociation",
-                 "hallucinations", "sedation", "allergic_reaction", "respiratory_depression")
+SIDE_EFFECTS = ("nausea", "headache", "dizziness", "drowsiness", "fatigue", "vomiting", "dissociation",
+                "hallucinations", "sedation", "allergic_reaction", "respiratory_depression")
 
 
 def side_effect_of(text: str) -> str | None:
     """The side effect of a session that a word names; missing where it names none known here."""
     word = squeezed(text)
-    return next((field for field in _SIDE_EFFECTS if word in HEADERS[field]), None)
+    return next((field for field in SIDE_EFFECTS if word in HEADERS[field]), None)
 
 
 ATTRIBUTE_HEADERS = INDICATION_HEADERS | frozenset({
@@ -192,7 +192,9 @@ RESEMBLING: tuple[tuple[str, str, str], ...] = (
     (r"phq2(total|score)?", "could be the PHQ-2 or item 2 of the PHQ-9", "phq9.2"),
     (r"phq8(total|score)?", "could be the PHQ-8 or item 8 of the PHQ-9", "phq9.8"),
     (r"gad2(total|score)?", "could be the GAD-2 or item 2 of the GAD-7", "gad7.2"),
-    (r"(madrs|pcl5?|ybocs|wsas|peg|bpi[a-z]*|promis[a-z]*|cgi[a-z]*|ymrs|ces?d|dass(21|42)?|shaps|hama|bai|isi|psqi|cssrs)"
+    (r"pcl(total|score|sum)?", "could be the PCL-5 or an older form of 17 items", "pcl5"),
+    (r"bpi(total|score|sum)?", "could be the severity or the interference of the BPI", ""),
+    (r"(bpi[a-z]+|promis[a-z]*|cgi[a-z]*|ymrs|ces?d|dass(21|42)?|shaps|hama|bai|isi|psqi|cssrs)"
      r"(total|score|sum)?", "looks like a rating scale that is not known here", ""),
 )
 """Headers that resemble an instrument without saying which: pattern, why it is open, the likely field."""

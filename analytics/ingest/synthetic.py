@@ -127,7 +127,8 @@ def _of_column(column: str | None) -> str:
 
 def _findings_again(copy: Mapping[str, bytes], tables: Tables) -> set[tuple[str, str | None]]:
     """The findings of a copy that is read as the original was; all of them where it cannot be."""
-    said, opened = _said(tables), open_files([Source(name, content) for name, content in copy.items()])
+    said, opened = _said(tables), open_files(
+        [Source(name, content) for name, content in copy.items()], instruments=tables.instruments)
     there = {header for part in opened.parts for header in part.headers} | names_to_say(opened.parts, {})
     again = load([Source(name, content) for name, content in copy.items()],
                  mapping={header: words for header, words in said.items() if header in there},
@@ -139,7 +140,8 @@ def _findings_again(copy: Mapping[str, bytes], tables: Tables) -> set[tuple[str,
 def _used_parts(source: Source, tables: Tables, said: Iterable[str]) -> list[Part]:
     """The tables of a file; sheets of a workbook that nothing was read of are left out, whatever they hold."""
     unused = {one.name for one in tables.files if one.kind == "not used"}
-    return [part for part in open_files([source], tuple(said)).parts if not (part.is_sheet and part.name in unused)]
+    parts = open_files([source], tuple(said), instruments=tables.instruments).parts
+    return [part for part in parts if not (part.is_sheet and part.name in unused)]
 
 
 def findings_of(tables: Tables) -> set[tuple[str, str | None]]:
@@ -304,7 +306,7 @@ def _category(text: str, header: str, known: Known) -> str:
         number = len(of_header)
         while (name := letters(number)) in known.taken or name in of_header.values():
             number += 1
-        of_header[meaning] = name if text.isascii() else f"{name}\u00e9"
+        of_header[meaning] = name if text.isascii() else f"{name}n\u00fc"
     return of_header[meaning]
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analytics.ingest.delimited import DELIMITERS, as_utf8
+from analytics.ingest.delimited import DELIMITERS
+from analytics.ingest.encodings import as_utf8
 from analytics.ingest.odd_lines import record_at
 from analytics.ingest.read import Part, Source
 

@@ -144,6 +144,6 @@ def _sign_like(sign: str, place: int, text: str, rng: np.random.Generator) -> st
     if not sign.isalpha():
         return sign
     if not sign.isascii():
-        return "\u00e9"
+        return "\u00fc"  # of all letters the one that no other encoding reads as a letter of words
     letter = string.ascii_lowercase[int(rng.integers(26))]
     return letter.upper() if sign.isupper() else letter

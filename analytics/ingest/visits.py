@@ -49,6 +49,22 @@ def day_of_label(label: str) -> int | None:
     return int(match[1]) if match and abs(int(match[1])) <= DAY_LIMIT else None
 
 
+def day_from_first_session(label: str) -> int | None:
+    """The day of a visit counted from the first session, as its name says it: 28 for week 4, 0 for a baseline.
+
+    Missing where it names no day, as post does, or hours of one.
+    """
+    day = day_of_label(label)
+    rank = _rank(label) if day is None else None
+    if rank is None:
+        return day
+    group, kind, number = rank
+    if kind is None:
+        return 0 if group < _NUMBERED else None
+    is_of_days = kind == "time" and (number == 0 or abs(number) >= 1) and abs(number) <= DAY_LIMIT
+    return round(number) if is_of_days else None
+
+
 def sameness(label: str) -> Rank | str:
     """What labels of one visit share: the same place in the order, or the same words."""
     return _rank(label) or folded(label)

@@ -9,12 +9,13 @@ import posixpath
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
 from analytics.ingest import old_workbooks
 from analytics.ingest.cells import as_text
 from analytics.ingest.grid import NotATable
+from analytics.ingest.old_book_facts import OldBookFacts, old_book_facts
 from analytics.ingest.raw_sheets import RawSheet
 from analytics.ingest.sheet_xml import SheetFacts, member, ods_facts, xlsx_facts
 
@@ -73,10 +74,21 @@ def _old_sheets(content: bytes) -> Iterator[RawSheet]:
         raise _damaged()
     if done.returncode:
         raise _huge()
-    for sheet in sheets:
-        records = [[as_text(_typed(cell)) for cell in record] for record in sheet["records"]]
+    facts = old_book_facts(content)
+    if len(facts.hidden) != len(sheets):
+        facts = OldBookFacts([[] for _ in sheets], facts.is_from_1904)
+    for sheet, hidden in zip(sheets, facts.hidden, strict=True):
+        cells = [[_typed(cell) for cell in record] for record in sheet["records"]]
+        dated = columns_of_dates(cells) if facts.is_from_1904 else None
+        records = [[as_text(cell) for cell in record] for record in cells]
         merged = tuple(((first[0], first[1]), (last[0], last[1])) for first, last in sheet["merged"])
-        yield RawSheet(sheet["name"], records, merged, is_hidden=sheet["is_hidden"])
+        yield RawSheet(sheet["name"], records, merged, tuple(hidden), is_hidden=sheet["is_hidden"], from_1904=dated)
+
+
+def columns_of_dates(cells: Sequence[Sequence[object]]) -> tuple[int, ...]:
+    """The columns of a sheet in which any cell is formatted as a date."""
+    return tuple(sorted({place for record in cells for place, cell in enumerate(record)
+                         if isinstance(cell, datetime.date)}))
 
 
 def _typed(cell: object) -> object:
@@ -99,10 +111,11 @@ def _new_sheets(content: bytes, facts: list[SheetFacts]) -> Iterator[RawSheet]:
         for place, (one, fact) in enumerate(zip(about, known, strict=True)):
             sheet = book.get_sheet_by_index(place)
             merged = tuple(sheet.merged_cell_ranges or ())
-            records = [["" if cell is None else as_text(cell) for cell in record]
-                       for record in sheet.to_python(skip_empty_area=False)]
+            cells = sheet.to_python(skip_empty_area=False)
+            dated = columns_of_dates(cells) if fact.is_from_1904 else None
+            records = [["" if cell is None else as_text(cell) for cell in record] for record in cells]
             yield RawSheet(one.name, records, merged, tuple(fact.hidden), tuple(fact.uncached),
-                           one.visible != SheetVisibleEnum.Visible)
+                           one.visible != SheetVisibleEnum.Visible, dated)
     except PasswordError:
         raise _password() from None
     except (CalamineError, OSError, ValueError, OverflowError, zipfile.BadZipFile):
@@ -155,6 +168,7 @@ def _xlsx_facts(archive: zipfile.ZipFile, names: set[str]) -> list[SheetFacts]:
                if (identifier := found.get("Id")) and (target := found.get("Target"))}
     wanted = [target for _, found in _elements(book, "sheet")
               for key, identifier in found.items() if key.endswith(":id") and (target := targets.get(identifier))]
+    is_from_1904 = any(found.get("date1904") in ("1", "true") for _, found in _elements(book, "workbookPr"))
     is_uncalculated = any(found.get("fullCalcOnLoad") in ("1", "true") for _, found in _elements(book, "calcPr"))
     facts = []
     for target in wanted:
@@ -163,6 +177,7 @@ def _xlsx_facts(archive: zipfile.ZipFile, names: set[str]) -> list[SheetFacts]:
         if name is None:
             raise _damaged()
         facts.append(xlsx_facts(member(archive, name), zero_is_uncached=is_uncalculated))
+        facts[-1].is_from_1904 = is_from_1904
     return facts
 
 

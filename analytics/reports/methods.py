@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from analytics.definitions import tables
-from analytics.definitions.instruments import BUILT_IN, Instrument
+from analytics.definitions.benchmarks import BENCHMARKS, Benchmark
+from analytics.definitions.instruments import BUILT_IN, SAFETY_SCALES, Instrument, SafetyScale
 from analytics.definitions.measures import LEFT_OUT, MEASURES, Measure
 from analytics.definitions.rules import (
     PAIN_TIME_POINTS,
@@ -21,7 +22,9 @@ from analytics.definitions.rules import (
 )
 from analytics.reports.sections import Grid, Section, as_markdown
 from analytics.wording import definitions as words
+from analytics.wording import published as published_words
 from analytics.wording import rules as rule_words
+from analytics.wording import statistics as statistics_words
 from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, score
 
 _HOW = (
@@ -48,6 +51,21 @@ _CONVENTION_NOTE = (
     "dictionary that we could name."
 )
 
+_SAFETY_NOTE = "Looked at around a session; no measure of benefit is ever counted on them."
+
+_INDEX_NOTE = (
+    "“Twelve months” and “four to eight months” know no course: each patient and instrument has one index score, the "
+    "first that is a case, which is day 0. Sessions and course ids are not looked at. A patient never beyond the "
+    "caseness line has no index score and is left out as milder at the start, of measures of harm too."
+)
+
+_NHS_NOTE = (
+    "The NHS Talking Therapies set is judged over a depression and an anxiety scale together, and its results are "
+    "named by the two (phq9+gad7). A course is judged on the scales for which it has both scores; where the files hold "
+    "one scale, on that one. A case at the start is a case on either; inside the set the caseness line of the GAD-7 is "
+    "8. A scale that is reliably better and one that is reliably worse make no reliable change."
+)
+
 _PRESETS_NOTE = (
     "A preset is one set of rules; every parameter can be changed, and a result carries its rules. A "
     "parameter that is the same in all presets stands once."
@@ -56,6 +74,11 @@ _PRESETS_NOTE = (
 _MEASURES_NOTE = (
     "The numerator is counted among the denominator. Left out besides: reasons of this measure alone; the "
     "others, listed under “Why a course is left out”, apply to all."
+)
+
+_PUBLISHED_NOTE = (
+    "A published figure is set beside our courses counted by its own rules, never beside a number counted by ours. "
+    "What differs all the same (patients, setting, scale) is said."
 )
 
 _TABLES_NOTE = "What the columns of the tables mean. A file need not have all of them, nor these names."
@@ -82,9 +105,27 @@ def methods_sections(instruments: Mapping[str, Instrument], rules: RuleSet) -> t
         _reasons_section(),
         Section("Instruments", (_CONVENTION_NOTE,)),
         *(_instrument_section(instrument) for instrument in instruments.values()),
+        Section("Safety scales", (_SAFETY_NOTE,)),
+        *(_safety_section(scale) for scale in SAFETY_SCALES.values()),
+        Section("Intervals, tests and other statistics",
+                (statistics_words.SEVERAL_NOTE, statistics_words.LANDMARK_NOTE), _statistics_grid()),
+        Section("Published figures", (_PUBLISHED_NOTE,), _published_grid()),
         Section("Tables", (_TABLES_NOTE,)),
         *_table_sections(),
     )
+
+
+def _statistics_grid() -> Grid:
+    return Grid(("Statistic", "Used for", "Assumes", "Source"), tuple(
+        (one.name, one.when, one.assumes, one.source) for one in statistics_words.STATISTICS))
+
+
+def _published_grid() -> Grid:
+    def figures(one: Benchmark) -> str:
+        return "; ".join(f"{figure.measure} {published_words.printed(figure)}" for figure in one.figures)
+
+    return Grid(("Source", "How they counted", "Figures", "What differs however it is counted"), tuple(
+        (one.source, one.window, figures(one), one.differs) for one in BENCHMARKS.values()))
 
 
 def methods_markdown(instruments: Mapping[str, Instrument], rules: RuleSet) -> str:
@@ -105,6 +146,7 @@ def _rules_sections(rules: RuleSet) -> tuple[Section, ...]:
         Section("Presets", (_PRESETS_NOTE,), _presets_grid(rules)),
         *(Section(preset.title, (f"{rule_words.rules_sentence(preset)}. Source: {preset.source}.",), level=3)
           for preset in PRESETS.values()),
+        Section("Index scores", (_INDEX_NOTE,), level=3),
         Section("Further looks of the pain series", (_looks_sentence(),), level=3),
     )
 
@@ -129,7 +171,7 @@ def _measures_section() -> Section:
     lines = tuple((words.measure_title(measure), measure.key, measure.numerator, measure.denominator,
                    _left_out_words(measure), measure.source) for measure in MEASURES.values())
     header = ("Measure", "Key", "Numerator", "Denominator", "Left out besides", "Source")
-    return Section("Measures", (_MEASURES_NOTE,), Grid(header, lines))
+    return Section("Measures", (_MEASURES_NOTE, _NHS_NOTE), Grid(header, lines))
 
 
 def _left_out_words(measure: Measure) -> str:
@@ -170,7 +212,22 @@ def _instrument_section(instrument: Instrument) -> Section:
     return Section(f"{instrument.title} ({instrument.key})", (), grid, level=3)
 
 
+def _safety_section(scale: SafetyScale) -> Section:
+    items = f"{scale.n_items} items, {scale.item_minimum} to {scale.item_maximum}"
+    lines = (
+        ("Measures", scale.about, scale.source),
+        ("Range", f"{score(scale.minimum)} to {score(scale.maximum)}, lower is better", scale.source),
+        ("Items", items, scale.source),
+        ("Before leaving", f"back to {words.cut_off(scale.ready_to_leave)}", scale.ready_to_leave.source),
+        ("Unanswered items", "complete or no total", scale.missing_items.source),
+        ("Licence", scale.licence, ""),
+    )
+    return Section(f"{scale.title} ({scale.key})", (), Grid(("What", "Value", "Source"), lines), level=3)
+
+
 def _scored_words(instrument: Instrument) -> str:
+    if instrument.is_mean:
+        return "; the total is their mean, not rounded"
     if instrument.domains:
         groups = [f"{domain[0]}-{domain[-1]}" for domain in instrument.domains if len(domain) > 1]
         return f"; of items {', '.join(groups)} the highest counts once"
@@ -188,8 +245,9 @@ def _missing_items_words(instrument: Instrument) -> str:
         return "none: one answer"
     if instrument.missing_items.most_missing == 0:
         return "complete or no total"
-    text = (f"up to {instrument.missing_items.most_missing} are replaced by the mean of those answered, "
-            "the total rounded half up; more, and there is no total")
+    rounded = "" if instrument.is_mean else ", the total rounded half up"
+    text = (f"up to {instrument.missing_items.most_missing} are replaced by the mean of those answered{rounded}; more, "
+            "and there is no total")
     return text + (f"; item {instrument.self_harm_item} alone is never filled in for its own measures"
                    if instrument.self_harm_item else "")
 

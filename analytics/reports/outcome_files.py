@@ -24,7 +24,7 @@ def outcome_rows(of: Outcomes, stays: Any, instruments: Iterable[str] | None = N
     """
     wanted = of.table[stays[of.table["course"].to_numpy(int)]] if len(of.table) else of.table
     if instruments is not None:
-        wanted = wanted[wanted["instrument"].isin(list(instruments))]
+        wanted = wanted[wanted["instrument"].isin(of.with_pair(instruments))]
     courses = of.courses.iloc[wanted["course"].to_numpy(int)].reset_index(drop=True)
     outcome = wanted.drop(columns="course").reset_index(drop=True)
     return pd.concat([courses, outcome], axis=1)
@@ -46,10 +46,20 @@ def write_outcomes(rows: pd.DataFrame, path: Path) -> None:
         rows.to_parquet(path, index=False)
 
 
+def group_rows(groups: Any) -> pd.DataFrame:
+    """The same for one measure by groups, the whole cohort first."""
+    return result_rows((groups.overall, *groups.cells))
+
+
 def summary_rows(summary: Any) -> pd.DataFrame:
     """One row per result: instrument, measure, one column per attribute of the strata, counts and estimates."""
+    return result_rows(summary.results)
+
+
+def result_rows(results: Iterable[Any]) -> pd.DataFrame:
+    """One row per result, as in ``summary_rows``."""
     records = []
-    for one in summary.results:
+    for one in results:
         is_rate = one.measure != "mean_improvement"
         failed = one.missing_as_failure if is_rate else None
         records.append({

@@ -78,9 +78,17 @@ def _section_html(section: Section) -> str:
     return f'<section class="sheet-section">{heading}{sentences}{table}</section>'
 
 
+_SHORT = 22
+"""A cell of no more signs stays on one line, so that a count is not broken."""
+
+
+def _cell(text: str) -> str:
+    return f'<td class="short">{escape(text)}</td>' if len(text) <= _SHORT else f"<td>{escape(text)}</td>"
+
+
 def grid_html(grid: Grid, css_class: str = "grid") -> str:
     """A table as HTML; every cell is escaped."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in grid.header)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in grid.rows)
+    body = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in grid.rows)
     return (f'<div class="grid-scroll"><table class="{css_class}"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")

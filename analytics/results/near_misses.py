@@ -40,9 +40,10 @@ def near_misses(of: Outcomes, where: Where | None = None, within_days: int = NEA
 
     A baseline is only missed by a score that is too early: one after the first session is no baseline whatever the
     window. An endpoint is missed by a score that is too late, before the patient's next course, or too early, after
-    the anchor. Visits without days have no near misses, nor have windows with an open end.
+    the anchor. Visits without days have no near misses, nor have windows with an open end
+    or from an index score.
     """
-    if of.axis == "visit" or not len(of.table):
+    if of.axis == "visit" or not len(of.table) or of.rules.base.counts_from_index:
         return ()
     courses = built(of.tables, of.rules, of.as_of)
     place = _places(of, courses)

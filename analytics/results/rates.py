@@ -110,7 +110,7 @@ class Counting:
         self.shared = np.flatnonzero(np.bincount(self.cluster)[self.cluster] > 1)
         clusters, self.shared_cluster = np.unique(self.cluster[self.shared], return_inverse=True)
         self.cell_of_shared = self.cell_of_cluster[clusters]
-        self.has_endpoint = self.rows["endpoint"].notna().to_numpy()
+        self.has_endpoint = self.rows["has_endpoint"].to_numpy(bool)
         self.counts_missing = outcomes.rules.base.missing
 
     @cached_property
@@ -181,7 +181,7 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
     """One rate per stratum."""
     reason = counting.reasons(measure)
     counted = reason < 0
-    achieved = _achieved(counting, measure, counted)
+    achieved = is_achieved(counting, measure, counted)
     is_benefit = measure.direction == "benefit"
     lost = (reason == LEFT_OUT.index("no_endpoint"))
     both_scores = counted & counting.has_endpoint if measure.key != "follow_up" else counted
@@ -190,7 +190,7 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
     observed = (_shares(counting, achieved & both_scores, both_scores)[0]
                 if is_benefit and counting.counts_missing != "observed" else None)
     travels = _travels(counting, reason, counted, measure)
-    n_lost = counting.per_cell(lost | (counted & ~counting.has_endpoint)) if measure.direction != "process" else None
+    n_lost = counting.per_cell(lost | (counted & ~counting.has_endpoint)) if measure.key != "follow_up" else None
     n_seen, n_seen_achieved = counting.per_cell(both_scores), counting.per_cell(achieved & both_scores)
     return [
         Rate(
@@ -208,7 +208,8 @@ def rates(counting: Counting, measure: Measure) -> list[Rate]:
     ]
 
 
-def _achieved(counting: Counting, measure: Measure, counted: np.ndarray) -> np.ndarray:
+def is_achieved(counting: Counting, measure: Measure, counted: np.ndarray) -> np.ndarray:
+    """Which rows have what the measure counts; of use only where they count."""
     if measure.key == "follow_up":
         return counted & counting.has_endpoint
     return counting.rows[measure.key].fillna(False).to_numpy(bool)

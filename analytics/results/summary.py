@@ -13,8 +13,10 @@ from analytics.courses.outcomes import Outcomes, outcomes
 from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import LEFT_OUT, MEASURES
+from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import PAIN_TIME_POINTS, RuleSet, as_record, rule_set
 from analytics.definitions.tables import FileRecord, Tables
+from analytics.results.clinical_significance import ClinicalSignificance, clinical_significance
 from analytics.results.cohorts import Strata, Where, in_cohort, strata
 from analytics.results.rates import Counting, Mean, Rate, Share, means, rates
 
@@ -62,9 +64,10 @@ class Summary:
     as_of: str | None
     files: tuple[FileRecord, ...]
     findings: tuple[Finding, ...]
-    instruments: dict[str, Instrument]
+    instruments: dict[str, Instrument | NhsScales]
     where: dict[str, list[str | None]]
     time_points: tuple[TimePoint, ...] = ()
+    significance: tuple[ClinicalSignificance, ...] = ()
 
     def result(self, instrument: str, measure: str, stratum: dict[str, str | None] | None = None) -> Rate | Mean | None:
         """The one result of an instrument and a measure in a stratum; missing where there is none."""
@@ -82,6 +85,7 @@ class Summary:
             "counts": self.counts,
             "results": [result_record(one) for one in self.results],
             "time_points": [{"at": one.at, **result_record(one.rate)} for one in self.time_points],
+            "clinical_significance": [one.as_record() for one in self.significance],
             "flow": [asdict(one) for one in self.flows],
             "findings": [finding_record(one) for one in self.findings],
         }
@@ -150,16 +154,17 @@ def summarize(
         When an attribute, an instrument or a measure is not there.
     """
     stays = in_cohort(of, where or {})
-    keys = _known_keys(instruments, of.instrument_keys, "instrument in the files")
+    wanted = None if instruments is None else of.with_pair(instruments)
+    keys = _known_keys(wanted, of.result_keys, "instrument in the files")
     chosen = _known_keys(measures, tuple(MEASURES), "measure")
     groupings = [strata(of, (), stays)] + ([strata(of, by, stays)] if by else [])
     results = [result for key in keys for result in _results(of, key, chosen, groupings)]
     return Summary(
         results=tuple(results), rules=of.rules, by_indication=indications(of), counts=cohort_counts(of, stays),
-        flows=tuple(flow(of, key, stays) for key in keys),
+        flows=tuple(flow(of, key, stays) for key in keys if key in of.instruments),
         as_of=of.as_of.isoformat() if of.as_of else None, files=of.tables.files,
         findings=of.findings + _unmatched(of, where or {}),
-        instruments={key: of.instruments[key] for key in keys},
+        instruments={key: of.named(key) for key in keys},
         where={name: list(values) for name, values in (where or {}).items()})
 
 
@@ -187,7 +192,7 @@ def _results(of: Outcomes, key: str, measures: tuple[str, ...], groupings: list[
     countings = [Counting(of, key, cells) for cells in groupings]
     for name in measures:
         measure = MEASURES[name]
-        if measure.applies_to(of.instruments[key]):
+        if measure in of.measures_of(key):
             count = rates if measure.kind == "rate" else means
             found.extend(one for counting in countings for one in count(counting, measure))
     return found
@@ -256,6 +261,8 @@ def _follows_pain_series(of: Outcomes, pain: set[str]) -> np.ndarray:
     return indication_of(of.courses).isin(pain).to_numpy(bool)
 
 
-def with_time_points(summary: Summary, of: Outcomes, where: Where | None = None) -> Summary:
-    """The summary with the further looks of the pain series."""
-    return replace(summary, time_points=pain_time_points(of, where))
+def with_more(summary: Summary, of: Outcomes, by: Sequence[str] = (), where: Where | None = None) -> Summary:
+    """The summary with the further looks of the pain series, and with clinical significance where it can be judged."""
+    found = (clinical_significance(of, key, by, where) for key in summary.instruments if key in of.instruments)
+    return replace(summary, time_points=pain_time_points(of, where),
+                   significance=tuple(one for one in found if one.reliability is not None))

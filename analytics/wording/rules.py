@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analytics.definitions.instruments import Instrument
-from analytics.definitions.rules import MEAN_DAYS, PRESETS, Rules, RuleSet
-from analytics.wording.definitions import cut_off
+from analytics.definitions.rules import MEAN_DAYS, OF_COURSES, PRESETS, Rules, RuleSet
+from analytics.wording.definitions import cut_off, plural_points
 from analytics.wording.numbers import listed, percent, score, window
 
 KINDS = {
@@ -62,9 +62,16 @@ SETTINGS = {
 """What each setting of the rules says on screen."""
 
 
+_OF_INDEX = {"kinds": "one a patient", "baseline_pick": "first score that is a case",
+             "endpoint_anchor": "the starting score"}
+"""What settings that are not free say where an index score stands for the course."""
+
+
 def setting(rules: Rules, key: str) -> str:
     """The value of one setting in words."""
     chosen = getattr(rules, key)
+    if rules.counts_from_index and key in OF_COURSES:
+        return _OF_INDEX.get(key, "does not apply")
     if key == "kinds":
         return listed(KINDS[kind] for kind in chosen)
     if key in CHOICES:
@@ -83,11 +90,15 @@ def rules_sentence(rules: Rules) -> str:
         sentence = f"From {start} to visit {rules.endpoint_visit}"
     else:
         sentence = _endpoint_words(rules)
+    if rules.counts_from_index:
+        return sentence + (" that is a case" if rules.eligible == "caseness" else "")
     return sentence + ("" if rules.eligible == "caseness" else ", everyone with a score at the start")
 
 
 def _endpoint_words(rules: Rules) -> str:
     anchor = CHOICES["endpoint_anchor"][rules.endpoint_anchor]
+    if rules.counts_from_index:
+        anchor = "the first score"
     if rules.endpoint_window == (None, None):
         first = {"first": "First score", "worst": "Worst score"}
         return f"{first.get(rules.baseline_pick, 'Score before treatment')} to last score"
@@ -128,8 +139,7 @@ def became_sentence(rule_set: RuleSet) -> str | None:
 def cut_offs(instrument: Instrument) -> tuple[tuple[str, str, str], ...]:
     """Every cut-off of an instrument: what it is, its value in words, its source."""
     lines = [("Counts as a case at the start", cut_off(instrument.caseness), instrument.caseness.source),
-             ("Response", f"{percent(instrument.response.value)} better than at the start",
-              instrument.response.source)]
+             ("Response", f"{_response(instrument)} better than at the start", instrument.response.source)]
     if instrument.remission is not None:
         lines.append(("Remission", cut_off(instrument.remission), instrument.remission.source))
     if instrument.reliable_change is not None:
@@ -138,7 +148,23 @@ def cut_offs(instrument: Instrument) -> tuple[tuple[str, str, str], ...]:
     if instrument.important_change is not None:
         lines.append(("Smallest important change", f"{score(instrument.important_change.value)} points",
                       instrument.important_change.source))
-    return tuple(lines)
+    if instrument.nhs_caseness is not None:
+        lines.append(("Counts as a case in the NHS set", cut_off(instrument.nhs_caseness),
+                      instrument.nhs_caseness.source))
+    return (*lines, *_jacobson_truax(instrument))
+
+
+def _response(instrument: Instrument) -> str:
+    return (plural_points if instrument.is_response_in_points else percent)(instrument.response.value)
+
+
+def _jacobson_truax(instrument: Instrument) -> tuple[tuple[str, str, str], ...]:
+    """What the classification of Jacobson and Truax takes, as far as it is known."""
+    figures = (("Reliability", instrument.reliability), ("Mean of people who are well", instrument.functional_mean),
+               ("Standard deviation of people who are well", instrument.functional_sd))
+    known = [(title, f"{figure.value:g}", figure.source) for title, figure in figures if figure is not None]
+    line = instrument.jt_cut_off
+    return (*known, *([("Jacobson-Truax cut-off", line.value, line.source)] if line is not None else []))
 
 
 WORST_WARNING = (

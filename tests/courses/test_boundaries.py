@@ -105,7 +105,9 @@ def test_a_case_on_who5_lies_below_fifty(baseline, expected):
 
 @pytest.mark.parametrize(("instrument", "baseline", "endpoint", "remits"), [
     ("qids_sr16", 20, 5, True), ("qids_sr16", 20, 6, False), ("bdi2", 30, 9, True), ("bdi2", 30, 10, False),
-    ("hamd17", 25, 7, True), ("hamd17", 25, 8, False), ("phq9", 20, 4, True), ("phq9", 20, 5, False)])
+    ("hamd17", 25, 7, True), ("hamd17", 25, 8, False), ("phq9", 20, 4, True), ("phq9", 20, 5, False),
+    ("madrs", 30, 10, True), ("madrs", 30, 11, False), ("ybocs", 30, 12, True), ("ybocs", 30, 13, False),
+    ("wsas", 30, 9, True), ("wsas", 30, 10, False), ("pcl5", 50, 31, True), ("pcl5", 50, 32, False)])
 def test_the_remission_line_of_each_instrument(instrument, baseline, endpoint, remits):
     assert flag(paired(baseline, endpoint, instrument), "remission", instrument=instrument) is remits
 
@@ -114,7 +116,10 @@ def test_the_remission_line_of_each_instrument(instrument, baseline, endpoint, r
     ("phq9", 10, None), ("phq9", 9, "not_a_case"), ("gad7", 10, None), ("gad7", 9, "not_a_case"),
     ("qids_sr16", 11, None), ("qids_sr16", 10, "not_a_case"), ("bdi2", 14, None), ("bdi2", 13, "not_a_case"),
     ("hamd17", 17, None), ("hamd17", 16, "not_a_case"), ("pain_nrs", 4, None), ("pain_nrs", 3, "not_a_case"),
-    ("pain_vas", 40, None), ("pain_vas", 39, "not_a_case")])
+    ("pain_vas", 40, None), ("pain_vas", 39, "not_a_case"), ("madrs", 20, None), ("madrs", 19, "not_a_case"),
+    ("ybocs", 16, None), ("ybocs", 15, "not_a_case"), ("wsas", 10, None), ("wsas", 9, "not_a_case"),
+    ("pcl5", 32, None), ("pcl5", 31, "not_a_case"), ("peg", 4, None), ("peg", 3.9, "not_a_case"),
+    ("migraine_days", 4, None), ("migraine_days", 3, "not_a_case")])
 def test_the_caseness_line_of_each_instrument(instrument, baseline, expected):
     assert reason(paired(baseline, 1, instrument), instrument=instrument) == expected
 
@@ -125,3 +130,33 @@ def test_a_cut_off_can_be_set():
     assert flag(paired(12, 5, **{"phq9.remission_at_most": "5"}), "remission") is True
     assert flag(paired(20, 15, **{"phq9.response_fraction": "0.25"}), "response") is True
     assert flag(paired(20, 15, **{"phq9.reliable_change": "5"}), "reliable_improvement") is True
+
+
+@pytest.mark.parametrize(("baseline", "endpoint", "response"), [(50, 40, True), (50, 41, False), (40, 32, False)])
+def test_a_response_on_the_pcl5_is_ten_points(baseline, endpoint, response):
+    of = paired(baseline, endpoint, "pcl5")
+    assert flag(of, "response", instrument="pcl5") is response
+    assert flag(of, "reliable_improvement", instrument="pcl5") is response
+
+
+def test_points_are_compared_exactly():
+    """6.3 - 5.3 is less than 1 in floating point, and is 1."""
+    of = paired(6.3, 5.3, "bpi_interference")
+    assert flag(of, "important_change", instrument="bpi_interference") is True
+    of = paired(50.3, 40.3, "pcl5", **{"pcl5.response_points": "10"})
+    assert flag(of, "response", instrument="pcl5") is True
+
+
+def test_a_baseline_of_zero_cannot_respond_in_points_and_is_told():
+    of = paired(0, 0, "pcl5", eligible="all")
+    assert reason(of, instrument="pcl5") is None
+    assert flag(of, "response", instrument="pcl5") is False
+    share = paired(0, 0, "pcl5", eligible="all", **{"pcl5.response_fraction": "0.3"})
+    assert reason(share, instrument="pcl5") == "baseline_zero"
+
+
+@pytest.mark.parametrize(("instrument", "baseline", "endpoint", "response"), [
+    ("ybocs", 20, 13, True), ("ybocs", 20, 14, False), ("peg", 7.0, 4.9, True), ("peg", 7.0, 5.0, False),
+    ("migraine_days", 8, 4, True), ("migraine_days", 8, 5, False), ("madrs", 30, 15, True), ("madrs", 30, 16, False)])
+def test_the_response_of_each_instrument(instrument, baseline, endpoint, response):
+    assert flag(paired(baseline, endpoint, instrument), "response", instrument=instrument) is response

@@ -79,6 +79,32 @@ def test_every_field_is_read(tmp_path):
     assert (other.n_items, other.item_minimum, other.item_maximum) == (0, 0, 0)
 
 
+def test_codes_of_an_export(tmp_path):
+    text = GOOD + 'loinc = "99999-9"\ncodes = ["phq24", "urn:z|p24"]\nitem_codes = [' + ", ".join(
+        f'"i{item}"' for item in range(1, 10)) + "]\n"
+    one = instruments(tmp_path, text)["phq9_24h"]
+    assert (one.loinc, one.codes, one.item_codes[8]) == ("99999-9", ("phq24", "urn:z|p24"), "i9")
+    bare = instruments(tmp_path, GOOD)["phq9_24h"]
+    assert (bare.loinc, bare.codes, bare.item_codes) == ("", (), ())
+
+
+@pytest.mark.parametrize(("more", "field"), [
+    ('loinc = "phq"', "loinc"), ('loinc = "44261"', "loinc"), ("codes = 3", "codes"), ('codes = [" "]', "codes"),
+    ('item_codes = ["a", "b"]', "item_codes"), ("item_codes = [1]", "item_codes"),
+])
+def test_codes_that_cannot_be(tmp_path, more, field):
+    with pytest.raises(ValueError, match=f"instrument phq9_24h, field {field}:"):
+        instruments(tmp_path, f"{GOOD}{more}\n")
+
+
+def test_a_code_means_one_thing(tmp_path):
+    twice = GOOD + 'codes = ["z"]\n' + TOTALS_ONLY + 'codes = ["z"]\n'
+    with pytest.raises(ValueError, match="instrument relief: the code z stands twice, first of phq9_24h"):
+        instruments(tmp_path, twice)
+    with pytest.raises(ValueError, match="the code 99999-9 stands twice"):
+        instruments(tmp_path, GOOD + 'loinc = "99999-9"\ncodes = ["99999-9"]\n')
+
+
 def test_domains(tmp_path):
     text = GOOD.replace("most_missing = 2", "most_missing = 0") + "domains = [[1, 2], [3]]\n"
     assert instruments(tmp_path, text)["phq9_24h"].domains == ((1, 2), (3,))

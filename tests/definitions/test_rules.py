@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from analytics.definitions.instruments import BUILT_IN, with_cut_off
-from analytics.definitions.rules import PRESETS, preset_of_indication, rule_set, without_sessions
+from analytics.definitions.rules import PRESETS, preset_of_indication, rule_set, settings_for, without_sessions
 
 
 def test_settings_reach_every_preset_of_the_clinic():
@@ -66,6 +66,14 @@ def test_clinic_without_sessions_becomes_first_and_last_and_keeps_the_settings()
     rules = without_sessions(rule_set("clinic", [("eligible", "all"), ("by_indication.CRPS", "induction")]))
     assert (rules.preset, rules.requested, rules.base.eligible) == ("first_last", "clinic", "all")
     assert without_sessions(rule_set("induction")).preset == "induction"
+
+
+def test_settings_go_from_one_preset_to_another_as_far_as_it_can_take_them():
+    pairs = (("gap_days", "45"), ("by_indication.CRPS", "induction"), ("phq9.caseness", "8"), ("eligible", "all"))
+    assert settings_for("clinic", pairs) == pairs
+    assert [key for key, _ in settings_for("pain_series", pairs)] == ["gap_days", "phq9.caseness", "eligible"]
+    assert [key for key, _ in settings_for("twelve_month", pairs)] == ["phq9.caseness", "eligible"]
+    assert rule_set("clinic", pairs).rules_for("twelve_month").eligible == "all"
 
 
 def test_an_own_choice_for_an_indication_wins():

@@ -102,7 +102,7 @@ HEADERS: list[Header] = [
     *_each("phq", None, "q9sum_fu", "q9sum", "p9 total", "q9_total", "PHQ-9 new form", "PHQ9 xx", "PHQ-9 by nurse x",
            "PHQ9 scr", "PHQ-9 week",
            "Total Score", "Score", "total", "sum", beside=(("patient_id", "code"), ("day", "days"))),
-    *_each("bdi", None, "BDI", "bdi_total"), *_each("phq", None, "HAMD", "HDRS total", "hamd21", "MADRS", "WHO",
+    *_each("bdi", None, "BDI", "bdi_total"), *_each("phq", None, "HAMD", "HDRS total", "hamd21", "SHAPS", "WHO",
            "phq8_total"),
     *_each("pain", None, "pain_location", "back_pain", "painkillers", "knee pain x", "pain killers taken"),
     *_each("word", None, "phq9_severity", "PHQ-9 Severity Level", "GAD-7 Category"), *_each("word", "attribute",

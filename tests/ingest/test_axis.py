@@ -24,8 +24,10 @@ def test_dates_win_where_every_row_has_one():
 def test_files_on_different_axes_are_refused():
     tables = loaded("patient_id,day,phq9\nP1,0,20\n", "patient_id,treated_on,dose\nP1,2024-01-05,40\n")
     assert place(finding(tables, "axes_differ")) == ("blocks", "file2.csv", None, ())
+    assert finding(tables, "axes_differ").remedy.endswith("or visits.")
     visits = loaded("patient_id,visit,phq9\nP1,pre,20\n", "patient_id,day,dose\nP1,0,40\n")
-    assert place(finding(visits, "axes_differ")) == ("blocks", "scores.csv", None, ())
+    assert place(finding(visits, "axes_differ")) == ("blocks", "scores.csv", "visit", ())
+    assert "; or say --map" in finding(visits, "axes_differ").remedy
 
 
 def test_as_of_is_the_latest_date_or_as_given():

@@ -233,7 +233,7 @@ def test_all_numbers_with_values_above_an_item_stay_open():
     assert [row[1] for row in scores(tables)] == ["phq9", "phq9"]
 
 
-@pytest.mark.parametrize("header", ["bdi", "hamd", "HDRS", "who", "hamd24", "phq2", "phq8", "madrs", "shaps"])
+@pytest.mark.parametrize("header", ["bdi", "hamd", "HDRS", "who", "hamd24", "phq2", "phq8", "pcl", "bpi", "shaps"])
 def test_names_that_only_resemble_an_instrument_are_told(header):
     tables = loaded(f"patient_id,day,gad7,{header}\nP1,0,12,3\nP2,0,11,3\n")
     assert place(finding(tables, "column_ambiguous")) == ("note", "scores.csv", header, ())

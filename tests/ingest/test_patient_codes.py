@@ -143,3 +143,36 @@ def test_codes_written_in_several_ways_are_asked_about():
 @pytest.mark.parametrize("pair", [("1-12", "11-2"), ("A1", "A01"), ("A1", "B1"), ("-", "--")])
 def test_codes_that_differ_in_more_than_how_they_are_written(pair):
     assert "codes_alike" not in codes(loaded("patient_id,day,phq9\n" + "".join(f"{one},0,20\n" for one in pair)))
+
+
+BLOCKS = "patient_id,day,phq9\nP1,0,20\n,9,12\n,20,4\nP2,0,18\n,9,8\n"
+
+
+def test_codes_on_the_first_row_of_a_block_are_asked_about():
+    tables = loaded(BLOCKS)
+    one = finding(tables, "patient_on_first_row")
+    assert place(one) == ("drops_rows", "scores.csv", "patient_id", (3, 4, 6))
+    assert [words for _, words in one.choices] == ["patient_id[fill down]", "patient_id"]
+    assert len(scores(tables)) == 2
+    assert scores(loaded(BLOCKS, mapping={"patient_id": "patient_id[fill down]"})) == [
+        ("P1", "phq9", 0, 20.0), ("P1", "phq9", 9, 12.0), ("P1", "phq9", 20, 4.0), ("P2", "phq9", 0, 18.0),
+        ("P2", "phq9", 9, 8.0)]
+    said = loaded(BLOCKS, mapping={"patient_id": "patient_id"})
+    assert "patient_on_first_row" not in codes(said)
+    assert finding(said, "patient_missing").rows == (3, 4, 6)
+
+
+@pytest.mark.parametrize("text", [
+    BLOCKS.replace("P1,0", ",0"), BLOCKS.replace("P2", "P1"), BLOCKS + "P3,0,9\nP4,0,9\n",
+    "patient_id,day,phq9\nP1,0,20\n,9,12\n", "patient_id,day,phq9\nP1,0,20\nP2,0,3\nP3,0,4\n,3,3\n,9,12\n,20,1\n",
+])
+def test_blank_codes_of_another_pattern_are_missing(text):
+    tables = loaded(text)
+    assert "patient_on_first_row" not in codes(tables)
+    assert "patient_missing" in codes(tables)
+
+
+def test_nothing_above_the_first_code_is_filled():
+    tables = loaded("patient_id,day,phq9\n,0,20\nP1,9,12\n,20,4\n", mapping={"patient_id": "patient_id[fill down]"})
+    assert [row[2] for row in scores(tables)] == [9, 20]
+    assert finding(tables, "patient_missing").rows == (2,)

@@ -89,14 +89,83 @@ def test_a_date_of_the_form_wins_over_the_time_it_was_sent():
     assert {use.column: use.field for use in export.columns}["phq9_timestamp"] is None
 
 
-def test_a_timestamp_of_a_form_with_two_instruments_is_not_guessed():
-    export = loaded("record_id,weekly_timestamp,phq9_total,gad7_total,weekly_complete,phq9_date\n"
-                    "1,2024-01-20 08:00:00,9,8,2,2024-01-19\n")
+def test_a_timestamp_of_a_form_with_two_instruments_dates_both():
+    export = loaded("record_id,weekly_timestamp,phq9_total,gad7_total,weekly_complete\n"
+                    "1,2024-01-20 08:00:00,9,8,2\n1,[not completed],7,6,0\n")
+    assert [row[1:] for row in scores(export)] == [("gad7", 19742, 8.0), ("phq9", 19742, 9.0)]
+    assert finding(export, "day_missing").rows == (3,)
+
+
+@pytest.mark.parametrize(("headers", "values"), [
+    ("weekly_timestamp,phq9_total,gad7_total,weekly_complete,phq9_date", "2024-01-20 08:00:00,9,8,2,2024-01-19"),
+    ("weekly_timestamp,phq9_total,gad7_total,weekly_complete,pain_nrs,pain_complete",
+     "2024-01-20 08:00:00,9,8,2,4,2"),
+    ("weekly_timestamp,phq9_total,gad7_total,weekly_complete,late_timestamp,pain_nrs,who5_total,late_complete",
+     "2024-01-20 08:00:00,9,8,2,2024-01-22 08:00:00,4,12,2"),
+    ("weekly_timestamp,visit_date,phq9_total,gad7_total,weekly_complete", "2024-01-20 08:00:00,2024-01-19,9,8,2"),
+])
+def test_a_timestamp_of_two_instruments_is_not_guessed_beside_other_dates_and_scores(headers, values):
+    export = loaded(f"record_id,{headers}\n1,{values}\n")
     assert {use.column: use.field for use in export.columns}["weekly_timestamp"] is None
 
 
-    alone = loaded("record_id,weekly_timestamp,phq9_total,gad7_total,weekly_complete\n1,2024-01-20 08:00:00,9,8,2\n")
-    assert {use.column: use.field for use in alone.columns}["weekly_timestamp"] is None
+def test_a_form_with_its_own_date_leaves_the_time_to_the_form_with_two_instruments():
+    export = loaded("record_id,weekly_timestamp,phq9_total,gad7_total,weekly_complete,pain_timestamp,pain_nrs,"
+                    "pain_complete\n1,2024-01-20 08:00:00,9,8,2,2024-01-22 08:00:00,4,2\n")
+    assert [row[1:3] for row in scores(export)] == [("gad7", 19742), ("pain_nrs", 19744), ("phq9", 19742)]
+
+
+INSTANCES = "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,phq9_total,phq9_complete{}\n"
+
+
+def test_instances_are_visits_where_nothing_has_a_date():
+    export = loaded(INSTANCES.format("") + "1,a_arm_1,phq9,1,20,2\n1,a_arm_1,phq9,2,9,2\n2,a_arm_1,phq9,10,7,2\n"
+                    "2,a_arm_1,phq9,9,8,2\n")
+    assert export.axis == "visit"
+    assert [row[2:] for row in scores(export)] == [("1", 20.0), ("2", 9.0), ("10", 7.0), ("9", 8.0)]
+    assert "repeat instance as visit" in finding(export, "columns_likely").problem
+    assert "visit_order_unknown" not in codes(export)
+
+
+@pytest.mark.parametrize(("more", "header"), [(",2024-01-05", ",phq9_date"), (",14", ",day"), (",2024-01-05", ",seen")])
+def test_instances_are_no_visits_beside_dates_and_days(more, header):
+    export = loaded(INSTANCES.format(header) + f"1,a_arm_1,phq9,1,20,2{more}\n1,a_arm_1,phq9,2,9,2{more}\n")
+    assert "repeat instance as visit" not in [use.column for use in export.columns]
+
+
+def test_a_date_of_birth_places_nothing_and_a_blank_date_neither():
+    export = loaded(INSTANCES.format(",dob,phq9_date") + "1,a_arm_1,phq9,1,20,2,1950-01-02,\n"
+                    "1,a_arm_1,phq9,2,9,2,1950-01-02,\n")
+    assert [row[2:] for row in scores(export)] == [("1", 20.0), ("2", 9.0)]
+
+
+def test_events_are_visits_before_instances_are():
+    export = loaded(INSTANCES.format("") + "1,baseline_arm_1,phq9,1,20,2\n1,week_4_arm_1,phq9,1,9,2\n")
+    assert [row[2:] for row in scores(export)] == [("baseline_arm_1", 20.0), ("week_4_arm_1", 9.0)]
+
+
+BOXES = "record_id,infusion_date,dose_mg,{},infusion_complete,phq9_date,phq9_total,phq9_complete\n"
+
+
+@pytest.mark.parametrize("header", ["side_effects___1", "ae_list___2", "adverse_events___97",
+                                    "Side effects (choice=Q)"])
+def test_a_box_of_side_effects_without_a_label_is_asked_about(header):
+    text = BOXES.format(header) + "1,2024-01-05,40,1,2,2024-01-03,20,2\n1,2024-01-08,40,0,2,,,\n"
+    export = loaded(text)
+    one = finding(export, "box_without_label")
+    assert place(one)[:3] == ("note", "scores.csv", header)
+    assert ("nausea", "nausea") in one.choices
+    assert header not in export.attribute_names
+    answered = loaded(text, mapping={header: "nausea"})
+    assert answered.sessions["nausea"].tolist() == [True, False]
+    assert "box_without_label" not in codes(answered)
+
+
+@pytest.mark.parametrize("header", ["side_effects___none", "race___1", "side_effects___nausea", "causes___1"])
+def test_other_boxes_are_not_asked_about(header):
+    export = loaded(BOXES.format(header) + "1,2024-01-05,40,1,2,2024-01-03,20,2\n")
+    assert "box_without_label" not in codes(export)
+    assert (header in export.attribute_names) == (header in ("race___1", "causes___1"))
 
 
 def test_a_form_that_was_never_begun_is_not_called_incomplete():

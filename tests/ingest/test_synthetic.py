@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,12 @@ def copied(sources: list[Source], seed: int = 1, **options) -> tuple[Tables, Tab
     return tables, load([Source(name, content) for name, content in copy.items()], **options), copy
 
 
+@cache
+def copied_case(name: str) -> tuple[Tables, Tables, dict[str, bytes]]:
+    """``copied`` of one of the cases, made once."""
+    return copied(CASES[name]())
+
+
 CASES = {
     "messy": lambda: [Source("clinic.csv", (SAMPLE / "messy_export.csv").read_bytes())],
     "days": lambda: sample("assessments.csv", "sessions.csv", "patients.csv"),
@@ -55,7 +62,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_copy_has_the_same_findings_and_as_many_rows(name):
-    tables, again, _ = copied(CASES[name]())
+    tables, again, _ = copied_case(name)
     assert findings_of(again) == findings_of(tables)
     assert [one.rows for one in again.files] == [one.rows for one in tables.files]
     assert abs(len(again.assessments) - len(tables.assessments)) <= 2  # by chance two rows of a day may become equal
@@ -64,7 +71,7 @@ def test_a_copy_has_the_same_findings_and_as_many_rows(name):
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_that_is_a_patients_survives(name):
     sources = CASES[name]()
-    _, _, copy = copied(sources)
+    _, _, copy = copied_case(name)
     old = {cell for one in sources for cell in cells_of(one.content, OF_PATIENTS)}
     new = {cell for content in copy.values() for cell in cells_of(content, OF_PATIENTS)}
     dates = {cell for cell in old & new if cell[:2] == "20" and "-" in cell}
@@ -81,7 +88,7 @@ def cells_of(content: bytes, headers: set[str]) -> set[str]:
 
 
 def test_the_dates_of_a_patient_are_not_moved_as_one():
-    tables, again, _ = copied(CASES["dates"]())
+    tables, again, _ = copied_case("dates")
     gaps = [rows.sort_values(["patient_id", "day"]).groupby("patient_id", observed=True)["day"].diff().dropna()
             for rows in (tables.sessions, again.sessions)]
     assert sorted(gaps[0].tolist()) != sorted(gaps[1].tolist())
@@ -90,7 +97,7 @@ def test_the_dates_of_a_patient_are_not_moved_as_one():
 
 def test_headers_and_words_stay():
     old = CASES["messy"]()[0].content.decode()
-    _, _, copy = copied(CASES["messy"]())
+    _, _, copy = copied_case("messy")
     new = copy["file_1.csv"].decode()
     assert new.splitlines()[0] == old.splitlines()[0]
     assert {"before", "IV", "mg/kg", "no", "ketamine", "refused", "NA"} <= set(new.replace("\n", ",").split(","))
@@ -104,7 +111,7 @@ def test_the_same_seed_gives_the_same_copy_and_another_one_another():
 
 
 def test_scores_are_dealt_out_anew_and_keep_their_spread():
-    tables, again, _ = copied(CASES["days"]())
+    tables, again, _ = copied_case("days")
     old, new = (rows.assessments[rows.assessments["instrument"] == "gad7"]["total"] for rows in (tables, again))
     assert sorted(old) == sorted(new)
     assert old.tolist() != new.tolist()

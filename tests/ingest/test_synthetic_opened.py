@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 import pytest
 
@@ -24,9 +25,15 @@ def kept(sources, **options):
     return unpacked(opened.screened(tables, None).packed()), tables, opened
 
 
+@cache
+def kept_case(name):
+    """``kept`` of one of the cases, made once."""
+    return kept(CASES[name]())
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_copy_of_opened_files_has_their_findings(name):
-    screened, tables, opened = kept(CASES[name]())
+    screened, tables, opened = kept_case(name)
     copy = synthetic_copy_of(screened, tables, 1)
     again = load([Source(name, content) for name, content in copy.items()])
     of_bytes = {(one.code, one.column) for one in opened.log.findings()}
@@ -40,7 +47,7 @@ def test_a_copy_of_opened_files_has_their_findings(name):
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_of_a_patient_is_in_it(name):
     sources = CASES[name]()
-    screened, tables, _ = kept(sources)
+    screened, tables, _ = kept_case(name)
     copy = synthetic_copy_of(screened, tables, 1)
     old = {cell for one in sources for cell in cells_of(one.content, OF_PATIENTS)}
     new = {cell for content in copy.values() for cell in cells_of(content, OF_PATIENTS)}

@@ -1,12 +1,14 @@
 """Seeded cohorts that sit on every edge of the rules: gaps, spans, windows, ties, missing ids, running courses."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.rules import rule_set, without_sessions
 
-INSTRUMENTS = {key: BUILT_IN[key] for key in ("phq9", "pain_nrs_worst", "who5")}
+INSTRUMENTS = {key: BUILT_IN[key] for key in ("phq9", "gad7", "pcl5", "pain_nrs_worst", "who5")}
+DRAWN = ("phq9", "pain_nrs_worst", "who5")
+"""The instruments of every cohort; the others are written beside the PHQ-9 in some."""
 
 PRESET_OF_INDICATION = {None: "induction", "Depression": "induction", "CRPS": "pain_series",
                         "Neuropathic pain": "pain_series"}
@@ -14,10 +16,12 @@ PRESET_OF_INDICATION = {None: "induction", "Depression": "induction", "CRPS": "p
 
 VISITS = ("screening", "baseline", "week 2", "week 10", "post")
 
-BEFORE = {"phq9": (27, 20, 20, 16, 14, 11, 10, 10, 9, 9, 5, 4, 2, 0),
+BEFORE = {"gad7": (21, 15, 12, 11, 10, 10, 9, 8, 8, 7, 7, 5, 4, 0), "pcl5": (80, 50, 42, 33, 32, 31, 10, 0),
+          "phq9": (27, 20, 20, 16, 14, 11, 10, 10, 9, 9, 5, 4, 2, 0),
           "pain_nrs_worst": (10, 8, 7, 7, 6.5, 5, 4, 4, 3.9, 3, 1, 0),
           "who5": (0, 8, 12, 20, 24, 32, 40, 48, 52, 60)}
-AFTER = {"phq9": (27, 21, 16, 15, 14, 10, 10, 9, 7, 5, 5, 4, 4, 2, 0),
+AFTER = {"gad7": (21, 15, 12, 11, 8, 8, 7, 7, 6, 4, 4, 3, 1, 0), "pcl5": (80, 41, 40, 32, 31, 23, 22, 10, 0),
+         "phq9": (27, 21, 16, 15, 14, 10, 10, 9, 7, 5, 5, 4, 4, 2, 0),
          "pain_nrs_worst": (10, 8, 7, 5, 4.9, 4.55, 3.5, 3, 2.8, 2, 0),
          "who5": (0, 8, 16, 20, 36, 48, 52, 72, 100)}
 
@@ -61,15 +65,82 @@ class Cohort:
 
     @property
     def instruments(self):
-        """The instruments with the cut-offs of the settings."""
-        return self.rule_set.instruments(INSTRUMENTS)
+        """The instruments that the files hold, with the cut-offs of the settings."""
+        held = {row["instrument"] for row in self.assessments}
+        return {key: one for key, one in self.rule_set.instruments(INSTRUMENTS).items() if key in held}
 
 
 def cohort(seed):
     """The cohort of a seed: mostly with sessions.
 
     Every thirteenth holds visits, every eighth scores alone, and in every eleventh days restart with each course.
+    From 300 on the rules know no course but an index score; from 400 on the cohorts from 0 come again. In both the
+    anxiety scale stands beside.
     """
+    if seed >= 400:
+        return _with_others(replace(_drawn(seed - 400), seed=seed))
+    return _with_others(_of_index(Random(seed), seed)) if seed >= 300 else _drawn(seed)
+
+
+def _with_others(drawn):
+    """The cohort with scores of the GAD-7 and the PCL-5 beside those of the PHQ-9, some of which are taken away.
+
+    Drawn from a seed of its own, so that the rest of the cohort is what it would be without.
+    """
+    rng = Random(10_000 + drawn.seed)
+    beside, dropped = [], []
+    for row in drawn.assessments:
+        if row["instrument"] != "phq9":
+            continue
+        for key, share in (("gad7", 0.75), ("pcl5", 0.3)):
+            if rng.random() < share:
+                total = None if row["total"] is None else rng.choice(rng.choice((BEFORE, AFTER))[key])
+                later = rng.choice((0, 0, 0, 0, 1)) if row["day"] is not None else None
+                day = None if row["day"] is None else row["day"] + later
+                beside.append({**row, "instrument": key, "total": total, "item9": None, "day": day})
+        if rng.random() < 0.15:
+            dropped.append(row)
+    kept = [row for row in drawn.assessments if not any(row is gone for gone in dropped)]
+    return replace(drawn, assessments=[*kept, *beside])
+
+
+def _of_index(rng, seed):
+    """Scores around an index score and at the ends of both windows from it; sessions in some, which say nothing."""
+    preset = rng.choice(("twelve_month", "four_to_eight_month"))
+    choices = [("eligible", "all"), ("missing", rng.choice(("observed", "unchanged"))), ("scoring", "complete"),
+               ("endpoint_window", rng.choice(("300..430", "120..", "..425"))),
+               ("phq9.caseness", rng.choice(("8", "11"))), ("gad7.caseness", "8"),
+               ("endpoint_pick", "last_available"), ("endpoint_pick", "closest")]
+    settings = dict(rng.sample(choices, rng.choice((0, 0, 0, 1, 2))))
+    if settings.get("endpoint_pick") == "closest":
+        settings["endpoint_target_day"] = rng.choice(("180", "365"))
+    indications, sites = _people(rng, rng.randrange(8, 41))
+    axis = rng.choice(("day", "date"))
+    style = {"times": rng.choice(("none", "some", "all")), "timing": rng.random() < 0.4}
+    assessments, sessions, observed_until, ends = [], [], {}, []
+    for patient_id in indications:
+        start = rng.choice((0, 0, -40, 100)) if axis == "day" else 19000 + rng.randrange(300)
+        ends.append(start + rng.choice((239, 240, 241, 424, 425, 426, 600)))
+        if axis == "day" and rng.random() < 0.4:
+            observed_until[patient_id] = ends[-1]
+        for instrument in rng.sample(DRAWN, rng.choice((0, 1, 2, 3))):
+            early = rng.sample((-20, -20, -1, 0, 0, 0, 3, 30), rng.choice((1, 2, 3)))
+            late = rng.sample((119, 120, 121, 180, 239, 240, 241, 304, 305, 306, 365, 424, 425, 426),
+                              rng.choice((0, 1, 2, 4)))
+            for day, pool in [*((day, BEFORE) for day in early), *((day, AFTER) for day in late)]:
+                label = rng.choice((None, None, "C1"))
+                assessments.append(_score(rng, patient_id, instrument, start + day, pool, label, style))
+        if rng.random() < 0.3:
+            rows = [{"patient_id": patient_id, "course_id": None, "day": start + day, "phase": None,
+                     "planned_sessions": None} for day in (-5, 2, 130)]
+            sessions += rows
+    as_of = rng.choice(ends) if axis == "date" else None
+    rng.shuffle(assessments)
+    return Cohort(seed, axis, assessments, sessions, indications, sites, preset, tuple(settings.items()), as_of,
+                  observed_until)
+
+
+def _drawn(seed):
     rng = Random(seed)
     if seed % 13 == 12:
         return _of_visits(rng, seed)
@@ -326,7 +397,7 @@ def _of_scores(rng, seed):
     assessments = []
     for patient_id in indications:
         origin = rng.choice((0, 5)) if axis == "day" else 19000 + rng.randrange(400)
-        for instrument in rng.sample(tuple(INSTRUMENTS), rng.choice((1, 2, 3))):
+        for instrument in rng.sample(DRAWN, rng.choice((1, 2, 3))):
             for day in rng.sample((-40, 0, 0, 1, 14, 28, 60, 61, 200), rng.choice((1, 2, 3, 4))):
                 label = ("C1" if day < 60 else "C2") if has_ids else None
                 assessments.append(_score(rng, patient_id, instrument, origin + day, rng.choice((BEFORE, AFTER)),
@@ -348,7 +419,7 @@ def _of_visits(rng, seed):
     style = {"ids": "none", "times": "none", "timing": False}
     assessments = []
     for patient_id in indications:
-        for instrument in rng.sample(tuple(INSTRUMENTS), rng.choice((1, 2, 3))):
+        for instrument in rng.sample(DRAWN, rng.choice((1, 2, 3))):
             for visit in rng.sample(VISITS, rng.choice((1, 2, 3, 5))):
                 for _ in range(rng.choice((1, 1, 1, 1, 2))):
                     row = _score(rng, patient_id, instrument, None, rng.choice((BEFORE, AFTER)), None, style)

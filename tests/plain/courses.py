@@ -3,6 +3,8 @@
 A row is a dictionary. ``day`` is a whole number on the patient's axis, or missing in files of visits.
 """
 
+from tests.plain.outcomes import index_score
+
 
 def observed(rows, until):
     """The rows up to the last day that is looked at; without such a day all of them."""
@@ -169,6 +171,33 @@ def assessed_courses(patient_id, scores, kind):
     return courses
 
 
+def index_course(patient_id, scores, sessions, instruments, rules):
+    """The one course of a patient whose rules know no course: day 0 is the first index score of any instrument.
+
+    Without an index score it is the first score, and without a score the first session.
+    """
+    index_days = []
+    for instrument in instruments.values():
+        found = index_score([score for score in scores if score["instrument"] == instrument.key], instrument, rules)
+        if found is not None:
+            index_days.append(found["day"])
+    score_days = [score["day"] for score in scores if score["day"] is not None]
+    days = index_days or score_days or [session["day"] for session in sessions]
+    return {
+        "patient_id": patient_id,
+        "course_id": None,
+        "course_number": 1,
+        "kind": "assessed",
+        "first_day": min(days) if days else None,
+        "last_session_on": None,
+        "last_induction_on": None,
+        "session_days": [],
+        "n_sessions": None,
+        "n_induction": None,
+        "next_first_day": None,
+    }
+
+
 def is_in_cohort(course, rules):
     """Whether a course is among those looked at; being left out of a rate is another matter."""
     if rules.first_course_only and course["course_number"] != 1:
@@ -186,7 +215,7 @@ def may_have_started_before(own_sessions, sessions, assessments, rules):
     return min(session["day"] for session in own_sessions) - earliest <= rules.gap_days
 
 
-def courses(assessments, sessions, rules_of, until_of_patient, *, are_dates=False):
+def courses(assessments, sessions, rules_of, until_of_patient, *, are_dates=False, instruments=None):
     """All courses of a file, patients sorted, courses in order; ``kind`` is missing for no sessions.
 
     Parameters
@@ -195,6 +224,7 @@ def courses(assessments, sessions, rules_of, until_of_patient, *, are_dates=Fals
     rules_of : the rules by patient
     until_of_patient : the last day looked at by patient, or missing
     are_dates : whether all patients share one calendar
+    instruments : by key, for rules that look for an index score
     """
     file_has_sessions = bool(sessions)
     may_restart = file_has_sessions and all(row["course_id"] is not None for row in [
@@ -208,6 +238,10 @@ def courses(assessments, sessions, rules_of, until_of_patient, *, are_dates=Fals
         own_sessions = observed([row for row in sessions if row["patient_id"] == patient_id], until)
         own_scores = observed([row for row in assessments
                                if row["patient_id"] == patient_id and row["total"] is not None], until)
+        if rules.counts_from_index:
+            if own_scores or own_sessions:
+                found.append(index_course(patient_id, own_scores, own_sessions, instruments, rules))
+            continue
         if (are_dates and rules.drop_started_before
                 and may_have_started_before(own_sessions, sessions, assessments, rules)):
             continue

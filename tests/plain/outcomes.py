@@ -1,6 +1,7 @@
 """Baseline, endpoint, flags and reasons of one course on one instrument (definitions 3.4 to 3.6, 4)."""
 
 from analytics.definitions.measures import MEASURES
+from tests.plain.nhs import nhs_rows
 
 NEARLY = 1e-9
 
@@ -11,6 +12,8 @@ def is_usable(score, course, rules):
         return False
     if rules.scoring == "complete" and score["n_items_missing"]:
         return False
+    if rules.counts_from_index:
+        return score["day"] is not None
     return score["course_id"] is None or score["course_id"] == course["course_id"]
 
 
@@ -46,8 +49,19 @@ def one_a_day(scores, instrument, role):
             for moment in moments]
 
 
+def index_score(scores, instrument, rules):
+    """The first score of one instrument that is a case, or the first at all where everyone is asked."""
+    usable = [{**score, "moment": score["day"]} for score in scores if is_usable(score, None, rules)]
+    for score in one_a_day(usable, instrument, "baseline"):
+        if rules.eligible == "all" or is_beyond(score["total"], instrument.caseness):
+            return score
+    return None
+
+
 def baseline_of(course, scores, instrument, rules):
     """The score that stands for before; missing when there is none."""
+    if rules.counts_from_index:
+        return index_score(scores, instrument, rules)
     scores = one_a_day([score for score in scores if is_baseline_candidate(score, course, rules)],
                        instrument, "baseline")
     if not scores:
@@ -91,6 +105,8 @@ def endpoint_of(course, scores, baseline, instrument, rules):
         return None
     if rules.endpoint_pick == "closest":
         target = anchor_of(course, rules) + rules.endpoint_target_day
+        if rules.counts_from_index:
+            target = baseline["day"] + rules.endpoint_target_day
         nearest = min(abs(score["day"] - target) for score in scores)
         return [score for score in scores if abs(score["day"] - target) == nearest][-1]
     return scores[-1]
@@ -103,6 +119,8 @@ def is_endpoint_candidate(score, course, baseline, rules):
     if score["day"] is None:
         return rules.endpoint_visit is None or score["visit"] == rules.endpoint_visit
     anchor = anchor_of(course, rules)
+    if rules.counts_from_index:
+        anchor = baseline["day"] if baseline is not None else None
     if anchor is None:
         return False
     if course["next_first_day"] is not None and score["day"] > course["next_first_day"]:
@@ -113,9 +131,11 @@ def is_endpoint_candidate(score, course, baseline, rules):
     return is_inside(score["day"] - anchor, low, high)
 
 
-def is_due(course, rules, until):
+def is_due(course, rules, until, baseline):
     """Whether the endpoint window has closed on the last day looked at."""
     anchor = anchor_of(course, rules)
+    if rules.counts_from_index:
+        anchor = baseline["day"] if baseline is not None else None
     high = rules.endpoint_window[1]
     if anchor is None or high is None or until is None:
         return True
@@ -149,13 +169,16 @@ def reason(measure, course, row, instrument, rules):
         return "booster"
     if not row["is_measured"]:
         return "not_assessed"
+    if row["is_never_a_case"]:
+        return "not_a_case"
     if baseline is None:
         return "no_baseline"
     if measure.asks_caseness and rules.eligible == "caseness" and not is_beyond(baseline["total"], instrument.caseness):
         return "not_a_case"
     if measure.key == "remission" and is_beyond(baseline["total"], instrument.remission):
         return "already_in_remission"
-    if measure.is_percent and abs(baseline["total"]) < NEARLY:
+    is_in_points = measure.key == "response" and instrument.is_response_in_points
+    if measure.is_percent and not is_in_points and abs(baseline["total"]) < NEARLY:
         return "baseline_zero"
     if measure.at_risk is not None and baseline["item9"] is not None:
         if measure.at_risk == "positive" and baseline["item9"] == 0:
@@ -182,6 +205,8 @@ def is_reached(key, baseline, endpoint, instrument):
     """Whether two scores are a numerator of the measure; missing where that is unknown."""
     before = baseline["total"]
     gain = improvement_of(baseline, endpoint, instrument)
+    if key == "response" and instrument.is_response_in_points:
+        return gain >= instrument.response.value - NEARLY
     if key in ("response", "partial_response", "pain_30", "pain_50") and abs(before) < NEARLY:
         return None
     if key == "response":
@@ -237,10 +262,12 @@ def outcome(course, scores, instrument, rules, until):
         "endpoint": endpoint["total"] if endpoint else None,
         "baseline_day": day_of(baseline, course["first_day"]),
         "endpoint_day": day_of(endpoint, course["first_day"]),
-        "endpoint_days_from_anchor": day_of(endpoint, anchor_of(course, rules)),
+        "endpoint_days_from_anchor": day_of(endpoint, (baseline or {}).get("day") if rules.counts_from_index
+                                            else anchor_of(course, rules)),
         "improvement": improvement_of(baseline, endpoint, instrument),
         "is_measured": bool(scores),
-        "is_due": is_due(course, rules, until),
+        "is_due": is_due(course, rules, until, baseline),
+        "is_never_a_case": rules.counts_from_index and baseline is None and bool(usable),
         "missing": rules.missing,
         "looks_back": None,
         "n_sessions_before_endpoint": None,
@@ -273,9 +300,13 @@ def day_of(score, origin):
 
 
 def outcomes(courses, assessments, instruments, rules_of, until_of_patient, visits=()):
-    """One row per course and instrument; ``visits`` are the labels in order, for files without days."""
+    """One row per course and instrument, and one of the pair of scales of the NHS set where there are two.
+
+    ``visits`` are the labels in order, for files without days.
+    """
     rows = []
     for course in courses:
+        of_course = []
         rules, until = rules_of[course["patient_id"]], until_of_patient[course["patient_id"]]
         for instrument in instruments.values():
             scores = [
@@ -284,5 +315,6 @@ def outcomes(courses, assessments, instruments, rules_of, until_of_patient, visi
                 if score["patient_id"] == course["patient_id"] and score["instrument"] == instrument.key
                 and score["total"] is not None and (until is None or score["day"] is None or score["day"] <= until)
             ]
-            rows.append(outcome(course, scores, instrument, rules, until))
+            of_course.append(outcome(course, scores, instrument, rules, until))
+        rows += [*of_course, *nhs_rows(course, of_course, instruments, rules)]
     return rows

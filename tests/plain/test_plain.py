@@ -351,11 +351,11 @@ def test_wilson_against_newcombe_1998():
 def test_generated_cohorts_reach_the_edges():
     """The generator draws what it promises, every kind and every reason; and no course is lost from a rate."""
     kinds, reasons = set(), set()
-    for seed in range(60):
+    for seed in (*range(60), *range(300, 306), *range(400, 406)):
         drawn = cohorts.cohort(seed)
         until = {name: until_of(name, drawn.as_of, drawn.observed_until) for name in drawn.indications}
         found = courses(drawn.assessments, drawn.sessions, drawn.rules_of, until,
-                        are_dates=drawn.axis == "date")
+                        are_dates=drawn.axis == "date", instruments=drawn.instruments)
         kinds |= {course["kind"] for course in found}
         rows = outcomes(found, drawn.assessments, drawn.instruments, drawn.rules_of, until, cohorts.VISITS)
         for row in rows:
@@ -367,3 +367,54 @@ def test_generated_cohorts_reach_the_edges():
     assert reasons == {None, "no_sessions", "booster", "not_assessed", "no_baseline", "not_a_case",
                        "already_in_remission", "baseline_zero", "not_at_risk", "items_missing",
                        "incomplete_induction", "not_due", "no_endpoint"}
+
+
+YEAR = PRESETS["twelve_month"]
+
+
+def index_row(scores, rules=YEAR, until=None, key="phq9"):
+    """The outcome row of one patient whose rules look for an index score."""
+    instruments = {key: BUILT_IN[key]}
+    found = courses(scores, [], {"A": rules}, {"A": until}, instruments=instruments)
+    return outcomes(found, scores, instruments, {"A": rules}, {"A": until})[0]
+
+
+def test_the_index_is_the_first_case_and_its_window_counts_from_it():
+    row = index_row([score(0, 9), score(10, 14), score(314, 7), score(315, 4), score(436, 1)])
+    assert (row["course"]["first_day"], row["baseline"], row["endpoint"]) == (10, 14, 4)
+    assert row["endpoint_days_from_anchor"] == 305
+    assert index_row([score(0, 9), score(330, 4)])["left_out"]["worsening"] == "not_a_case"
+    assert index_row([score(0, 20, timing="after")])["left_out"]["response"] == "no_baseline"
+    assert index_row([score(0, 9), score(330, 4)], replace(YEAR, eligible="all"))["endpoint"] == 4
+    assert index_row([score(0, 14, course_id="X"), score(330, 4)])["endpoint"] == 4
+    assert [index_row([score(3, 20)], until=day)["left_out"]["response"] for day in (427, 428)] == [
+        "not_due", "no_endpoint"]
+
+
+def nhs_of(depression, anxiety):
+    """The set's results of one course over both scales."""
+    scores = [score(day, total, instrument=key) for key, pair in (("phq9", depression), ("gad7", anxiety))
+              for day, total in zip((0, 20), pair, strict=True) if total is not None]
+    until, rules_of = {"A": None}, {"A": INDUCTION}
+    instruments = {key: BUILT_IN[key] for key in ("phq9", "gad7")}
+    found = courses(scores, sessions(*WEEKS), rules_of, until)
+    row = outcomes(found, scores, instruments, rules_of, until)[-1]
+    assert row["instrument"] == "phq9+gad7"
+    return [row["left_out"][f"nhs_{name}"] or row["flag"][f"nhs_{name}"] for name in (
+        "recovery", "reliable_improvement", "reliable_deterioration", "no_reliable_change", "reliable_recovery")]
+
+
+@pytest.mark.parametrize(("depression", "anxiety", "expected"), [
+    ((20, 10), (5, 5), [False, True, False, False, False]),
+    ((20, 9), (5, 5), [True, True, False, False, True]),
+    ((10, 5), (7, 7), [True, False, False, True, False]),
+    ((9, 4), (7, 7), ["not_a_case", False, False, True, "not_a_case"]),
+    ((9, 4), (8, 7), [True, False, False, True, False]),
+    ((20, 9), (4, 8), [False, False, False, True, False]),
+    ((5, 11), (9, 9), [False, False, True, False, False]),
+    ((20, None), (15, 7), [True, True, False, False, True]),
+    ((9, None), (7, None), ["not_a_case", "no_endpoint", "no_endpoint", "no_endpoint", "not_a_case"]),
+    ((20, None), (None, 7), ["no_endpoint"] * 5), ((None, 4), (None, 4), ["no_baseline"] * 5),
+])
+def test_the_nhs_set_over_both_scales(depression, anxiety, expected):
+    assert nhs_of(depression, anxiety) == expected
