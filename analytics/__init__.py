@@ -7,6 +7,7 @@ Use from a notebook::
     tables = analytics.load(["assessments.csv", "sessions.csv", "patients.csv"])
     outcomes = analytics.outcomes(tables, analytics.rule_set("clinic"))
     summary = analytics.summarize(outcomes, by=["site"])
+    comparison = analytics.compare(outcomes, "phq9", "response", "site")
 
 Names are handed on when they are first asked for, so that a start costs only what it uses.
 """
@@ -22,6 +23,7 @@ _PLACES = {
     "instruments_from_toml": "analytics.definitions.custom_instruments",
     "outcomes": "analytics.courses.outcomes",
     "summarize": "analytics.results.summary",
+    "compare": "analytics.results.comparison",
     "rule_set": "analytics.definitions.rules",
 }
 

@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "findings; exit 0 clean or notes only, 1 something was not used, 2 blocked"),
         ("summary", _summary, "every measure for the cohort, and per stratum with --by"),
         ("courses", _courses, "the outcomes table with the course columns, CSV or Parquet by extension"),
+        ("compare", _compare, "the groups of one attribute in one measure: difference, interval, test and a reading"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.set_defaults(run=run)
@@ -64,7 +65,20 @@ def _parser() -> argparse.ArgumentParser:
                                  help="write how the columns were read as a recipe, for --recipe next time")
         if name == "courses":
             command.add_argument("--out", required=True, type=Path, metavar="FILE", help="ends in .csv or .parquet")
+        if name == "compare":
+            _add_compare(command)
     return parser
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--measure", required=True, metavar="KEY", help="one measure, as response")
+    command.add_argument("--a", metavar="VALUE", help="the first group; without --a and --b all values are compared")
+    command.add_argument("--b", metavar="VALUE", help="the second; an empty value is not recorded")
+    command.add_argument("--landmark", type=int, metavar="DAY",
+                         help="only courses judged after this day; groups by what had happened up to it")
+    command.add_argument("--courses", choices=("first", "all"), default="first",
+                         help="first counted course of each patient, or all with errors by patient")
+    command.add_argument("--exact", choices=("boschloo",), help="Boschloo's test for two small rates")
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
@@ -138,7 +152,7 @@ def _read(options: argparse.Namespace) -> _Read:
     preset, settings = _rules(options, recipe)
     rule_set(preset, settings)
     said = dict(_pairs(options.mapping, "--map", from_right=True))
-    opened = open_files(options.files, (*recipe.mapping, *said))
+    opened = open_files(options.files, (*recipe.mapping, *said), instruments=own)
     mapping = _replayed(options, recipe, opened, said) | said
     dates = options.dates or recipe.dates
     tables = tables_of(
@@ -249,10 +263,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _summary(options: argparse.Namespace) -> int:
-    from analytics.results.summary import summarize, with_time_points
+    from analytics.results.summary import summarize, with_more
 
     of, where = _outcomes(options), _where(options)
-    summary = with_time_points(summarize(of, options.by, where, options.instruments), of, where)
+    summary = with_more(summarize(of, options.by, where, options.instruments), of, options.by, where)
     if options.format == "json":
         _print_json(summary.as_json())
     elif options.format == "csv":
@@ -278,6 +292,33 @@ def _courses(options: argparse.Namespace) -> int:
     rows = outcome_rows(of, in_cohort(of, _where(options)), options.instruments)
     write_outcomes(rows, options.out)
     print(f"{len(rows)} rows written to {options.out.name}", file=sys.stderr)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from analytics.results.comparison import compare
+    from analytics.results.comparison_sides import Levels
+
+    for option, given in (("--by COLUMN", options.by), ("--instrument KEY", options.instruments or [])):
+        if len(given) != 1:
+            raise ValueError(f"compare takes {option} once; it came {len(given)} times.")
+    if (options.a is None) != (options.b is None):
+        raise ValueError("compare takes --a and --b together, or neither of them for all values.")
+    chosen = None if options.a is None else (options.a or None, options.b or None)
+    comparison = compare(
+        _outcomes(options), options.instruments[0], options.measure, Levels(options.by[0], chosen),
+        where=_where(options), courses=options.courses, landmark=options.landmark, exact=options.exact)
+    if options.format == "text":
+        from analytics.wording.comparison_text import comparison_text
+
+        print(comparison_text(comparison))
+    else:
+        from analytics.wording.comparison_record import comparison_record, comparison_rows
+
+        if options.format == "json":
+            _print_json(comparison_record(comparison))
+        else:
+            _print_csv(comparison_rows(comparison))
     return 0
 
 

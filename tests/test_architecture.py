@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ HOME = {
     "starlette": {"app"},
     "plotly": {"figures"},
     "scipy": {"statistics"},
+    "statsmodels": {"statistics"},
     "pyarrow": {"ingest"},
     "python_calamine": {"ingest"},
     "sqlalchemy": {"store"},
@@ -45,6 +47,7 @@ def floor_of(room: str) -> int:
     return next(floor for floor, rooms in enumerate(FLOORS) if room in rooms)
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from analytics.__main__ import main
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.tables import OUTCOMES
 from tests.ingest.test_recipes import OWN
+from tests.oracles import claus_2020
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -161,19 +163,44 @@ def test_a_file_that_holds_no_table_is_one_line_and_exit_2(capsys, tmp_path, con
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_console_of_windows_1252_can_print_everything(tmp_path):
+@pytest.fixture
+def japanese(tmp_path):
+    """A file with a site that Windows 1252 has no letters for, and how it is read."""
     (tmp_path / "s.csv").write_text("patient_id,day,phq9,site\na,0,20,東\na,30,9,東\n", encoding="utf-8")
+    return [str(tmp_path / "s.csv"), "--map", "site=attribute"]
+
+
+@pytest.mark.parametrize("command", [
+    ["check"], ["summary", "--by", "site"], ["summary", "--by", "site", "--format", "csv"],
+    ["summary", "--by", "site", "--format", "json"]])
+def test_a_console_of_windows_1252_can_print_everything(monkeypatch, japanese, command):
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", console)
+    assert main([command[0], *japanese, *command[1:]]) == 0
+    console.flush()
+    assert console.buffer.getvalue().decode("cp1252")
+
+
+@pytest.mark.parametrize("command", [["summary", "--by", "site", "--format", "csv"], ["summary", "--help"]])
+def test_a_process_of_windows_1252_can_print_everything(japanese, command):
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    for command in (["check"], ["summary", "--by", "site"], ["summary", "--by", "site", "--format", "csv"],
-                    ["summary", "--by", "site", "--format", "json"], ["summary", "--help"]):
-        done = subprocess.run([sys.executable, "-m", "analytics", command[0], str(tmp_path / "s.csv"), *command[1:],
-                               "--map", "site=attribute"], cwd=ROOT, env=environment, capture_output=True, check=False)
-        assert done.returncode == 0, command
-        done.stdout.decode("cp1252")
+    done = subprocess.run([sys.executable, "-m", "analytics", command[0], *japanese, *command[1:]],
+                          cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout.decode("cp1252")
 
 
-def test_the_sample_is_what_it_says_it_is(capsys):
-    summary = as_json(capsys, "summary", *SAMPLE, "--by", "site")
+@pytest.fixture(scope="module")
+def of_the_sample():
+    """The summary of the sample by site, printed once for those who ask."""
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")) as out:
+        assert main(["summary", *SAMPLE, "--by", "site", "--format", "json"]) == 0
+    out.flush()
+    return json.loads(out.buffer.getvalue())
+
+
+def test_the_sample_is_what_it_says_it_is(of_the_sample):
+    summary = of_the_sample
     assert 780 <= summary["counts"]["patients"] <= 830
     for one in summary["results"]:
         size = one["n"] if one["measure"] == "mean_improvement" else one["denominator"]
@@ -184,12 +211,11 @@ def test_the_sample_is_what_it_says_it_is(capsys):
     assert [one["at"] for one in summary["time_points"]]
 
 
-def test_dated_and_relative_samples_give_the_same_numbers(capsys):
+def test_dated_and_relative_samples_give_the_same_numbers(capsys, of_the_sample):
     dated = [str(ROOT / "sample_data" / "dated" / Path(one).name) for one in SAMPLE]
-    relative = as_json(capsys, "summary", *SAMPLE, "--by", "site")
     by_date = as_json(capsys, "summary", *dated, "--by", "site")
     turned = as_json(capsys, "summary", *dated, "--by", "site", "--dates", "relative")
-    assert relative["results"] == by_date["results"] == turned["results"]
+    assert of_the_sample["results"] == by_date["results"] == turned["results"]
     assert by_date["as_of"] is not None
     assert turned["as_of"] is None or turned["as_of"] == by_date["as_of"]
 
@@ -238,7 +264,7 @@ def test_next_month_is_read_and_the_renamed_column_is_told_in_one_line(capsys, m
     assert main(["summary", february, "--recipe", recipe, "--map", "phq_tot_v3_wk=phq9", "--format", "json"]) == 0
     captured = capsys.readouterr()
     summary = json.loads(captured.out)
-    assert {one["instrument"] for one in summary["results"]} == {"phq9", "gad7"}
+    assert {one["instrument"] for one in summary["results"]} == {"phq9", "gad7", "phq9+gad7"}
     assert summary["counts"]["patients"] == 3
     assert "--map" not in captured.err
 
@@ -329,6 +355,26 @@ def test_claus_2020_gives_the_printed_counts(capsys):
     assert (bdi["numerator"], bdi["denominator"]) == (11, 40)
     assert [result(summary, instrument="bdi2", treatment=arm)["denominator"] for arm in ("TAU", "PA")] == [19, 21]
     assert result(summary, "worsening", "hamd17")["denominator"] == 40
+
+
+@needs_shared
+def test_claus_2020_gives_the_printed_classes_by_the_whole_cohorts_deviation(capsys):
+    summary = as_json(capsys, "summary", *CLAUS, "--by", "treatment", "--set", "bdi2.reliability=0.801", "--set",
+                      "bdi2.functional_mean=7.69", "--set", "bdi2.functional_sd=7.52")
+    found = next(one for one in summary["clinical_significance"] if one["instrument"] == "bdi2")
+    assert found["error"] == pytest.approx(claus_2020.ERROR_OF_DIFFERENCE, abs=5e-7)
+    assert found["cut_off_score"] == pytest.approx(claus_2020.CUT_OFF_C, abs=5e-6)
+    whole, *arms = found["strata"]
+    assert {name: whole[name] for name in claus_2020.COUNTS} == claus_2020.COUNTS
+    for arm in arms:
+        for name, n in claus_2020.COUNTS_BY_TREATMENT[arm["stratum"]["treatment"]].items():
+            assert arm[name] == n
+
+
+def test_scales_without_a_known_reliability_have_no_classes(capsys):
+    summary = as_json(capsys, "summary", *SAMPLE)
+    assert [one["instrument"] for one in summary["clinical_significance"]] == ["phq9", "gad7"]
+    assert summary["clinical_significance"][1]["why"]
 
 
 @needs_shared

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from analytics.app import way_codes
 from analytics.app.datasets import Shape
 from analytics.app.view import Filters, Settings, View, canonical, check, stated_settings
 from analytics.definitions.measures import MEASURES
@@ -70,7 +71,8 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
     return {"v": ADDRESS_VERSION, "d": shape.short, "i": view.instrument or NONE, "m": view.measure,
             "r": view.preset, "s": ",".join(settings) or NONE, "k": check(view, shape), "f": _coded(view.filters),
             "by": _coded_number(view.by), "by2": _coded_number(view.by2), "o": view.order, "a": _coded(view.side_a),
-            "b": _coded(view.side_b), "u": view.unit, "l": _coded_number(view.landmark), "w": view.way or NONE}
+            "b": _coded(view.side_b), "u": view.unit, "l": _coded_number(view.landmark),
+            "w": way_codes.encoded(view.way, shape.visits) or NONE}
 
 
 def _coded(filters: Filters) -> str:
@@ -101,8 +103,7 @@ def _fitting(view: View, shape: Shape) -> View:
         raise ValueError("An order (name, size) and a unit (first, all) were needed; others came.")
     if view.landmark is not None and not 0 <= view.landmark <= MOST_LANDMARK:
         raise ValueError(f"A landmark is a day from 0 to {MOST_LANDMARK}; another number came.")
-    if not re.fullmatch("[a-z0-9_.-]{0,120}", view.way) or view.way == NONE:
-        raise ValueError("A way of counting was needed; something else came.")
+    way_codes.encoded(view.way, shape.visits)
     return view
 
 
@@ -185,7 +186,7 @@ def _decoded(params: Mapping[str, str], shape: Shape) -> View:
         shape.short, None if params["i"] == NONE else params["i"], params["r"], _decoded_settings(params["s"], shape),
         _decoded_filters(params["f"]), _decoded_number(params["by"]), params["m"], _decoded_number(params["by2"]),
         params["o"], _decoded_filters(params["a"]), _decoded_filters(params["b"]), params["u"],
-        _decoded_number(params["l"]), "" if params["w"] == NONE else params["w"])
+        _decoded_number(params["l"]), way_codes.decoded("" if params["w"] == NONE else params["w"], shape.visits))
     return _fitting(canonical(view), shape)
 
 

@@ -16,6 +16,9 @@ def pages() -> dict[str, st.Page]:
     """
     return {
         "overview": st.Page(_VIEWS / "overview.py", title="Overview", url_path="overview", default=True),
+        "groups": st.Page(_VIEWS / "groups.py", title="Groups", url_path="groups"),
+        "compare": st.Page(_VIEWS / "compare.py", title="Compare", url_path="compare"),
+        "counting": st.Page(_VIEWS / "counting.py", title="Counting", url_path="counting"),
         "data": st.Page(_VIEWS / "data.py", title="Data", url_path="data"),
         "methods": st.Page(_VIEWS / "methods.py", title="Methods", url_path="methods"),
         "defend": st.Page(_VIEWS / "defend.py", title="Defend this number", url_path="defend", visibility="hidden"),

@@ -8,15 +8,19 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import state, widgets
+from analytics.app import state, way_codes, widgets
 from analytics.app.pages import pages
 from analytics.app.questions import CARDS, PAIN_CARDS, Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.flow import flow_figure
 from analytics.figures.intervals import MOST_ROWS, interval_figure
 from analytics.figures.severity import severity_figure
-from analytics.reports.defend import Origin, defend_sheet
+from analytics.reports.defend import Beside, Origin, defend_sheet
 from analytics.reports.sections import Grid, as_html, grid_html
+from analytics.results.bridge import bridge
+from analytics.results.ground import is_recounted
+from analytics.results.missing import missing
+from analytics.results.published import published
 from analytics.wording import flow as flow_words
 from analytics.wording import overview, rates
 from analytics.wording.definitions import about, measure_title, outcome_verb
@@ -83,7 +87,7 @@ def in_card_order(summary: Any, pain: Any) -> list[Any]:
     return cards if pain is None else [*cards[:-1], pain, cards[-1]]
 
 
-def _context(question: Question, courses: int) -> str:
+def context(question: Question, courses: int) -> str:
     of = question.outcomes
     return overview.context_line(courses, rule_set_sentence(of.rules), of.as_of.isoformat() if of.as_of else None)
 
@@ -98,7 +102,7 @@ def flow(question: Question) -> None:
     widgets.chart(
         "flow", "Where the courses went", flow_figure(steps, widgets.palette()),
         flow_words.flow_sentence(result, instrument),
-        (flow_words.patients_sentence(summary.flows[0]), _context(question, result.courses)),
+        (flow_words.patients_sentence(summary.flows[0]), context(question, result.courses)),
         Grid(("Courses", "Still in", "Left"), tuple((count(step.remaining), step.label, step.left) for step in steps)))
 
 
@@ -116,7 +120,7 @@ def severity(question: Question) -> None:
     widgets.chart(
         "severity", "From severity to severity", severity_figure(labels, before, after, texts, widgets.palette()),
         overview.bands_sentence(labels, before.tolist(), after.tolist(), instrument),
-        (_context(question, total),),
+        (context(question, total),),
         Grid(("Band", "At the start", "At the end"), tuple(
             (label, count(one), count(other)) for label, one, other in zip(labels, before, after, strict=True))))
 
@@ -146,7 +150,7 @@ def strata_chart(question: Question) -> None:
     more = f"The first {MOST_ROWS} of {len(lines)} values; the others are in the table." if is_cut else ""
     widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"{title} by {by}")
     widgets.below(
-        "strata", rates.strata_sentence(lines, by, verb), (more, _context(question, overall.courses)),
+        "strata", rates.strata_sentence(lines, by, verb), (more, context(question, overall.courses)),
         Grid((by, title, "Of those judged", "95 % interval", "Courses", ""), tuple(
             (line.title, line.shown, line.counts, line.interval, count(cell.courses), line.mark)
             for line, cell in zip(lines, cells, strict=True))))
@@ -180,17 +184,10 @@ def choose_number(question: Question) -> None:
     titles = {key: one.title for key, one in question.instruments.items()}
     st.selectbox("Instrument", list(titles), format_func=titles.__getitem__, width=220, **state.bound(
         "sheet.instrument", question.view.instrument, lambda view, key: replace(view, instrument=key)))
-    names = {key: measure_title(one) for key, one in MEASURES.items() if one.applies_to(question.instrument)}
+    names = {key: measure_title(MEASURES[key]) for key in question.measures()}
     st.selectbox("Number", list(names), format_func=names.__getitem__, width=280, **state.bound(
-        "sheet.measure", measure_of(question), lambda view, key: replace(view, measure=key)))
+        "sheet.measure", question.measure, lambda view, key: replace(view, measure=key)))
     widgets.hint("Print this page with the browser: it fits one sheet.")
-
-
-def measure_of(question: Question) -> str:
-    """The measure of the sheet; that of the headline where the instrument does not have the one asked for."""
-    assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
-    wanted = question.view.measure
-    return wanted if MEASURES[wanted].applies_to(question.instrument) else question.headline
 
 
 def origin(question: Question) -> Origin:
@@ -202,14 +199,32 @@ def origin(question: Question) -> Origin:
         dataset.tables.is_turned_relative)
 
 
+def beside(question: Question, result: Any) -> Beside:
+    """What stands beside a number on its sheet: the old number, published figures, those lost, and harm."""
+    instrument, measure = question.instrument, MEASURES[result.measure]
+    assert instrument is not None, "A sheet is asked for a dataset with an instrument."
+    if measure.kind != "rate" or measure.direction == "process" or measure.needs == "nhs":
+        return Beside()
+    of, where, key = question.outcomes, question.where, instrument.key
+    old = None
+    if question.view.way and is_recounted(measure, instrument):
+        way, order = way_codes.way_and_order(question.view.way)
+        old = question.answer("bridge", lambda: bridge(of, way, key, where, order, measure.key), key, way, order,
+                              measure.key)
+    return Beside(
+        old, question.answer("published", lambda: published(of, where)),
+        question.answer("missing", lambda: missing(of, key, measure.key, where), key, measure.key),
+        question.rate(key, "worsening").results[0])
+
+
 def sheet_html(question: Question) -> str:
     """The sheet as HTML, one page when printed."""
     assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
-    result = question.rate(question.instrument.key, measure_of(question)).results[0]
+    result = question.rate(question.measured.key, question.measure).results[0]
     of = question.outcomes.rules
     is_pain = of.is_by_indication and question.instrument.is_pain
     rules = of.rules_for("pain_series") if is_pain else of.base
-    sheet = defend_sheet(result, question.instrument, origin(question), rules)
+    sheet = defend_sheet(result, question.measured, origin(question), rules, beside(question, result))
     marks = "".join(f'<span class="invented">{escape(mark)}</span>' for mark in sheet.marks)
     head = f'{marks}<h1>{escape(sheet.title)}</h1><p class="lead">{escape(sheet.text)}</p>'
     return widgets.sheet(head + as_html(sheet.sections), "defence")

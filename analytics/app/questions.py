@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from analytics.app import address, loading, state
 from analytics.app.datasets import Dataset, Shape
-from analytics.app.view import View, rules_of
+from analytics.app.view import Filters, View, rules_of
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
+from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -37,18 +38,22 @@ class Question:
     @cached_property
     def where(self) -> dict[str, tuple[str | None, ...]]:
         """The filters as attributes and the values that stay."""
+        return self.where_of(self.view.filters)
+
+    def where_of(self, filters: Filters) -> dict[str, tuple[str | None, ...]]:
+        """Filters of places as attributes and the values that stay."""
         found = {}
-        for place, values in self.view.filters:
+        for place, values in filters:
             name, words = self.dataset.shape.attributes[place]
-            found[self._column(name)] = tuple(None if value is None else words[value] for value in values)
+            found[self.column(name)] = tuple(None if value is None else words[value] for value in values)
         return found
 
     @cached_property
     def by(self) -> str | None:
         """The attribute that the strata are made by."""
-        return None if self.view.by is None else self._column(self.dataset.shape.attributes[self.view.by][0])
+        return None if self.view.by is None else self.column(self.dataset.shape.attributes[self.view.by][0])
 
-    def _column(self, name: str) -> str:
+    def column(self, name: str) -> str:
         """The column of the courses that holds an attribute: one that is named like ours is marked there."""
         marked = f"{name} (file)"
         is_ours = name in ("kind", "drug", "route")
@@ -75,6 +80,35 @@ class Question:
         return "pain_30" if self.instrument is not None and self.instrument.is_pain else "response"
 
     @cached_property
+    def by2(self) -> str | None:
+        """The attribute that the groups are crossed with."""
+        return None if self.view.by2 is None else self.column(self.dataset.shape.attributes[self.view.by2][0])
+
+    def measures(self) -> tuple[str, ...]:
+        """The measures that exist for the headline instrument, and those of the NHS set where it is judged on it."""
+        if self.instrument is None:
+            return ()
+        own, nhs = self.outcomes.measures_of(self.instrument.key), self.outcomes.nhs
+        is_of_set = nhs is not None and nhs.is_pair and self.instrument.key in nhs.member_keys
+        return tuple(one.key for one in (*own, *(self.outcomes.measures_of(nhs.key) if nhs and is_of_set else ())))
+
+    @property
+    def measure(self) -> str:
+        """The measure of the view; that of the headline where the instrument does not have the one asked for."""
+        return self.view.measure if self.view.measure in self.measures() else self.headline
+
+    @property
+    def measured(self) -> Instrument | NhsScales:
+        """The instrument that the view's measure is read from, or the two scales of the NHS set."""
+        return self.read_from(self.measure)
+
+    def read_from(self, measure: str) -> Instrument | NhsScales:
+        """What one measure is read from."""
+        assert self.instrument is not None, "A measure is asked for a dataset with an instrument."
+        nhs = self.outcomes.nhs
+        return nhs if MEASURES[measure].needs == "nhs" and nhs is not None and nhs.is_pair else self.instrument
+
+    @cached_property
     def address(self) -> dict[str, str]:
         """The view as an address."""
         return address.encode_view(self.view, self.dataset.shape)
@@ -91,7 +125,8 @@ class Question:
         return (self.dataset.tables.axis == "visit" and not self.dataset.tables.is_visit_order_known
                 and (rules.baseline_visit is None or rules.endpoint_visit is None))
 
-    def _answer(self, name: str, make: Any, *rests_on: Any) -> Any:
+    def answer(self, name: str, make: Any, *rests_on: Any) -> Any:
+        """What ``make`` gives for this dataset, these rules and filters; made once for what else it rests on."""
         asked = (name, self.rules, tuple(sorted(self.where.items())), *rests_on)
         return loading.answer_of(self.dataset, asked, make)
 
@@ -101,7 +136,7 @@ class Question:
 
         assert self.instrument is not None, "Cards are asked for a dataset with an instrument."
         wanted = PAIN_CARDS if self.instrument.is_pain else CARDS
-        return self._answer("cards", lambda: analytics.summarize(
+        return self.answer("cards", lambda: analytics.summarize(
             self.outcomes, where=self.where, instruments=(self.instrument.key,), measures=wanted), self.instrument.key)
 
     def pain_card(self) -> Any:
@@ -111,14 +146,14 @@ class Question:
         key = next((key for key in pairs(self.outcomes) if self.instruments[key].is_pain), None)
         if key is None or self.instrument is None or self.instrument.is_pain:
             return None
-        return self._answer("pain card", lambda: analytics.summarize(
+        return self.answer("pain card", lambda: analytics.summarize(
             self.outcomes, where=self.where, instruments=(key,), measures=("pain_30",)), key).results[0]
 
     def rate(self, instrument: str, measure: str) -> Summary:
         """One measure of one instrument, with all that travels with it."""
         import analytics
 
-        return self._answer("rate", lambda: analytics.summarize(
+        return self.answer("rate", lambda: analytics.summarize(
             self.outcomes, where=self.where, instruments=(instrument,), measures=(measure,)), instrument, measure)
 
     def strata(self, measure: str) -> Summary:
@@ -126,7 +161,7 @@ class Question:
         import analytics
 
         assert self.instrument is not None and self.by is not None, "Strata need an instrument and an attribute."
-        return self._answer("strata", lambda: analytics.summarize(
+        return self.answer("strata", lambda: analytics.summarize(
             self.outcomes, by=(self.by,), where=self.where, instruments=(self.instrument.key,), measures=(measure,),
         ), self.instrument.key, self.by, measure)
 
@@ -137,13 +172,13 @@ class Question:
 
         assert self.instrument is not None, "Bands are asked for a dataset with an instrument."
         of, key = self.outcomes, self.instrument.key
-        return self._answer("bands", lambda: paired_bands(of, key, in_cohort(of, self.where)), key)
+        return self.answer("bands", lambda: paired_bands(of, key, in_cohort(of, self.where)), key)
 
     def near_misses(self) -> tuple[NearMiss, ...]:
         """Courses that miss a window by a few days."""
         from analytics.results.near_misses import near_misses
 
-        return self._answer("near misses", lambda: near_misses(self.outcomes, self.where))
+        return self.answer("near misses", lambda: near_misses(self.outcomes, self.where))
 
     @property
     def has_pain_series(self) -> bool:
@@ -156,7 +191,7 @@ class Question:
         """The further looks of the pain series; empty where no course follows it."""
         from analytics.results.summary import pain_time_points
 
-        return self._answer("time points", lambda: pain_time_points(self.outcomes, self.where))
+        return self.answer("time points", lambda: pain_time_points(self.outcomes, self.where))
 
 
 def pairs(outcomes: Outcomes) -> dict[str, int]:
@@ -190,8 +225,3 @@ def current() -> Question | None:
     dataset = loading.dataset(state.browser(), state.view().dataset or "")
     assert dataset is not None, "The view is of a dataset that this browser may see."
     return Question(dataset, state.view())
-
-
-def applies(measure: str, instrument: Instrument) -> bool:
-    """Whether a measure exists for an instrument."""
-    return MEASURES[measure].applies_to(instrument)

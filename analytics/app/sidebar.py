@@ -14,7 +14,7 @@ from analytics.app.questions import Question
 from analytics.app.view import Settings, View
 from analytics.app.widgets import markdown_safe
 from analytics.definitions.instruments import Instrument
-from analytics.definitions.rules import KINDS, PRESET_NAMES, PRESETS
+from analytics.definitions.rules import KINDS, OF_COURSES, PRESET_NAMES, PRESETS
 from analytics.wording import rules as words
 
 _NUMBERS = ("gap_days", "induction_gap_days", "induction_span_days", "induction_max_sessions", "planned_sessions",
@@ -113,6 +113,8 @@ def choose_by_indication(question: Question) -> None:
 def choose_parameters(question: Question) -> None:
     """Every parameter of the rules."""
     for key in words.SETTINGS:
+        if question.rules.base.counts_from_index and key in OF_COURSES:
+            continue
         if key in _WINDOWS:
             choose_window(question, key)
         elif key in _NUMBERS:
@@ -176,8 +178,10 @@ def choose_cut_offs(view: View, instrument: Instrument) -> None:
     """The cut-offs of the headline instrument."""
     lines = {"caseness": (f"{instrument.title}: counts as a case at the start ({instrument.caseness.comparison})",
                           instrument.caseness.value),
-             "response_fraction": (f"{instrument.title}: response, as a fraction of the start",
-                                   instrument.response.value)}
+             "response_points" if instrument.is_response_in_points else "response_fraction": (
+                 f"{instrument.title}: response, "
+                 + ("points" if instrument.is_response_in_points else "as a fraction of the start"),
+                 instrument.response.value)}
     if instrument.remission is not None:
         is_below = instrument.remission.comparison == "<"
         lines["remission_below" if is_below else "remission_at_most"] = (

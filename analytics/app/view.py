@@ -17,6 +17,7 @@ from typing import Any, Literal
 from analytics.app.datasets import Shape
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import (
+    OF_COURSES,
     PRESETS,
     SETTING_KEYS,
     Rules,
@@ -106,6 +107,8 @@ def stated_settings(view: View, *, with_defaults: bool) -> dict[str, str]:
     given = dict(view.settings)
     stated = {}
     for key in SETTING_KEYS:
+        if rules.base.counts_from_index and key in OF_COURSES:
+            continue
         value = getattr(rules.base, key)
         is_default = is_shared(key) and value == getattr(own, key)
         if (key in given and not is_default) or (with_defaults and is_shared(key) and value is not None):
@@ -148,8 +151,9 @@ def check(view: View, shape: Shape) -> str:
 
 
 def _cut_offs(instrument: Instrument) -> list[Any]:
-    lines = (instrument.caseness, instrument.remission)
-    amounts = (instrument.response, instrument.reliable_change, instrument.important_change)
-    return [instrument.minimum, instrument.maximum, instrument.is_higher_better, instrument.recall_days,
-            instrument.missing_items.most_missing, *[str(line) for line in lines],
+    lines = (instrument.caseness, instrument.remission, instrument.nhs_caseness)
+    amounts = (instrument.response, instrument.reliable_change, instrument.important_change, instrument.reliability,
+               instrument.functional_mean, instrument.functional_sd, instrument.jt_cut_off)
+    return [instrument.is_response_in_points, instrument.minimum, instrument.maximum, instrument.is_higher_better,
+            instrument.recall_days, instrument.missing_items.most_missing, *[str(line) for line in lines],
             *[None if amount is None else amount.value for amount in amounts]]

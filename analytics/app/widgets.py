@@ -113,6 +113,12 @@ def text_block(sentences: Iterable[str]) -> str:
     return '<div class="chip-text">' + "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences) + "</div>"
 
 
+def said_html(sentences: Iterable[str], notes: Iterable[str]) -> str:
+    """What can be said and what cannot, and smaller how it was made."""
+    return ("".join(f'<p class="reading">{escape(one)}</p>' for one in sentences)
+            + "".join(f'<p class="context">{escape(one)}</p>' for one in notes))
+
+
 def hint(sentence: str) -> None:
     """A quiet sentence beside a control."""
     st.html(f'<p class="context">{escape(sentence)}</p>')
@@ -140,6 +146,12 @@ def headline_html(text: Headline, address: str | None, *, is_sample: bool, is_in
     mark += '<span class="invented">Internal view: real dates are kept</span>' if is_internal else ""
     link = f'<a class="defend" href="{escape(address)}" target="_blank">Defend this number</a>' if address else ""
     return f'<div class="headline">{mark}<h1>{escape(text.title)}</h1><p>{escape(text.text)}</p>{link}</div>'
+
+
+def title_html(title: str, lead: str) -> str:
+    """The title of a page with the sentence that is read first."""
+    text = f"<p>{escape(lead)}</p>" if lead else ""
+    return f'<div class="headline page"><h1>{escape(title)}</h1>{text}</div>'
 
 
 def card_html(shown: Line, measure: str, about: str, address: str) -> str:
@@ -180,6 +192,11 @@ def bar_html(shown: Line) -> str:
 def sheet(html: str, css_class: str = "") -> str:
     """A document on screen and on paper."""
     return f'<div class="sheet {css_class}">{html}</div>'
+
+
+def download_html(label: str, address: str, file_name: str) -> str:
+    """A link that gives a file."""
+    return f'<p class="context"><a href="{escape(address)}" download="{escape(file_name)}">{escape(label)}</a></p>'
 
 
 # --- charts ------------------------------------------------------------------------------------------

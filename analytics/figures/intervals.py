@@ -16,13 +16,16 @@ MOST_ROWS = 40
 _LABEL_LENGTH = 26
 
 
-def interval_figure(lines: Sequence[Line], overall: Line | None, palette: Palette) -> go.Figure:
-    """One row a stratum in the order given, 0 to 100 %, with n at the right.
+def interval_figure(
+    lines: Sequence[Line], overall: Line | None, palette: Palette, points_of: str | None = None
+) -> go.Figure:
+    """One row a stratum in the order given, 0 to 100 % or in points, with n at the right.
 
     Parameters
     ----------
     lines : strata; one without an estimate keeps its row and says why it has no mark
     overall : the whole cohort, drawn as a faint line behind
+    points_of : what the points are of, where the lines are means; the axis then starts at 0 or below
     """
     shown = list(lines)[:MOST_ROWS]
     texts = [_n_text(line, row, palette) for row, line in enumerate(shown)]
@@ -31,9 +34,18 @@ def interval_figure(lines: Sequence[Line], overall: Line | None, palette: Palett
                   "text": "n", "showarrow": False, "font": {"color": palette.muted}})
     return figure_of([_marks(shown, palette)], palette, ROW * max(len(shown), 2) + 62, {
         "annotations": texts, "shapes": _behind(overall, palette), "margin": {"l": 4, "r": 118, "t": 22, "b": 4},
-        "xaxis": SHARES | {"range": [-0.02, 1.02], "tickfont": {"color": palette.muted}},
+        "xaxis": _axis(shown, points_of) | {"tickfont": {"color": palette.muted}},
         "yaxis": {"range": [len(shown) - 0.5, -0.5], "tickvals": np.arange(len(shown)), "showgrid": False,
                   "ticktext": [literal(shortened(line.title, _LABEL_LENGTH)) + "  " for line in shown]}})
+
+
+def _axis(lines: Sequence[Line], points_of: str | None) -> dict:
+    if points_of is None:
+        return SHARES | {"range": [-0.02, 1.02]}
+    ends = [one for line in lines for one in (line.low, line.high, line.estimate) if one is not None] or [0, 1]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    room = 0.04 * (high - low or 1)
+    return {"range": [low - room, high + room], "zeroline": True, "title": {"text": points_of, "font": {"size": 12}}}
 
 
 def _behind(overall: Line | None, palette: Palette) -> list[dict]:

@@ -10,9 +10,13 @@ from typing import Any
 from analytics import __version__
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
+from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import Rules, RuleSet
 from analytics.reports.sections import Grid, Section
+from analytics.wording import bridge as bridge_words
 from analytics.wording import defence, definitions, overview, rates
+from analytics.wording import missing as missing_words
+from analytics.wording import published as published_words
 from analytics.wording.flow import steps
 from analytics.wording.numbers import count
 from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
@@ -56,7 +60,27 @@ class Sheet:
     sections: tuple[Section, ...]
 
 
-def defend_sheet(result: Any, instrument: Instrument, origin: Origin, rules: Rules) -> Sheet:
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a result on its sheet; each is left out where it is missing.
+
+    Attributes
+    ----------
+    bridge : from the clinic's old way of counting to this number
+    published : published figures with our courses counted their way
+    missing : what those lost could do to it
+    harm : the rate of worsening of the same courses
+    """
+
+    bridge: Any = None
+    published: tuple[Any, ...] = ()
+    missing: Any = None
+    harm: Any = None
+
+
+def defend_sheet(
+    result: Any, instrument: Instrument | NhsScales, origin: Origin, rules: Rules, beside: Beside | None = None
+) -> Sheet:
     """The sheet of one result.
 
     Parameters
@@ -64,6 +88,7 @@ def defend_sheet(result: Any, instrument: Instrument, origin: Origin, rules: Rul
     result : a Rate or a Mean
     rules : the rules of the courses counted; the base rules where they go by indication
     """
+    beside = beside or Beside()
     is_mean = result.measure == "mean_improvement"
     headline = rates.mean_headline(result) if is_mean else rates.headline(result, instrument)
     return Sheet(
@@ -72,10 +97,50 @@ def defend_sheet(result: Any, instrument: Instrument, origin: Origin, rules: Rul
             Section("What it says", (defence.what_it_says(result, instrument),)),
             Section("Who is in it", (f"{cohort_sentence(origin.where)}.",), _steps_grid(result, instrument)),
             Section("Who is missing, and what if", defence.missing_sentences(result)),
-            Section("How sure", defence.sure_sentences(result, rules)),
-            Section("What it does not say", defence.limits_sentences(result, instrument)),
+            *_old_number(beside),
+            Section("How sure", (*defence.sure_sentences(result, rules), *_more(beside))),
+            *_their_way(result, beside),
+            Section("What may be said, and what may not", _sayings(result, instrument, origin, beside)),
             Section("How to make it again", _again_sentences(result, origin), _files_grid(origin)),
         ))
+
+
+def _old_number(beside: Beside) -> tuple[Section, ...]:
+    """Why it is not the number we used to say: the old way, and each step's change."""
+    if beside.bridge is None:
+        return ()
+    sentences = bridge_words.bridge_sentences(beside.bridge)
+    rows = tuple((rung.title, rung.counts, rung.shown, rung.change) for rung in bridge_words.waterfall(beside.bridge))
+    grid = Grid(("Rule that took the old one's place", "Courses", "Rate", "Points"), rows) if rows else None
+    return (Section("Why it is not the number we used to say", sentences[:2], grid),)
+
+
+def _more(beside: Beside) -> tuple[str, ...]:
+    """How many courses more would make it surer."""
+    found = beside.missing
+    return () if found is None or found.more is None else (missing_words.more_sentence(found),)
+
+
+def _their_way(result: Any, beside: Beside) -> tuple[Section, ...]:
+    """Published figures of the same measure, where ours can be counted their way."""
+    rows = [row for one in beside.published if one.benchmark.rules is not None
+            and one.benchmark.rules.instrument == result.instrument
+            for row in published_words.rows_of(one, result.measure)]
+    return (Section("Counted their way", (), Grid(published_words.BESIDE_HEADER, tuple(rows))),) if rows else ()
+
+
+def _sayings(
+    result: Any, instrument: Instrument | NhsScales, origin: Origin, beside: Beside
+) -> tuple[str, ...]:
+    """What may be said by audience where it is a rate of benefit, and what not."""
+    limits = defence.limits_sentences(result, instrument)
+    measure = MEASURES[result.measure]
+    if measure.kind != "rate" or measure.direction != "benefit" or isinstance(instrument, NhsScales):
+        return limits
+    first, *others = published_words.may_be_said(result, instrument, origin.rules, beside.harm)
+    # What everybody may hear stands once: the sheet is one page.
+    said = [f"{audience}: {sentence.replace(first[1], 'As above.')}" for audience, sentence in others]
+    return (f"{first[0]}: {first[1]}", *said, *limits)
 
 
 def _steps_grid(result: Any, instrument: Instrument) -> Grid:

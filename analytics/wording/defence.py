@@ -6,6 +6,7 @@ from typing import Any
 
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
+from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import Rules
 from analytics.wording import definitions
 from analytics.wording.numbers import count, percent, percent_range, plural, points, points_range, score
@@ -13,11 +14,13 @@ from analytics.wording.rates import NINETY_FIVE, is_shown, mark, size
 from analytics.wording.rules import CHOICES
 
 
-def what_it_says(result: Any, instrument: Instrument) -> str:
+def what_it_says(result: Any, instrument: Instrument | NhsScales) -> str:
     """The definition of the number in one sentence."""
     measure = MEASURES[result.measure]
-    asked = (f" Asked of courses that scored {definitions.cut_off(instrument.caseness)} at the start."
-             if measure.asks_caseness and "not_a_case" in result.left_out else "")
+    asked = ""
+    if "not_a_case" in result.left_out:
+        case = definitions.case_words(instrument, measure)
+        asked = f" Asked of courses that {'were a case: ' * isinstance(instrument, NhsScales)}{case} at the start."
     return f"{instrument.title}: {definitions.what_counts(measure, instrument)}.{asked}"
 
 
@@ -104,7 +107,7 @@ def sure_sentences(result: Any, rules: Rules) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def limits_sentences(result: Any, instrument: Instrument) -> tuple[str, ...]:
+def limits_sentences(result: Any, instrument: Instrument | NhsScales) -> tuple[str, ...]:
     """What the number does not say."""
     measure = MEASURES[result.measure]
     sentences = [
@@ -118,6 +121,9 @@ def limits_sentences(result: Any, instrument: Instrument) -> tuple[str, ...]:
                          "lasts.")
     elif measure.at_risk is not None:
         sentences.append("An answer to item 9 is no assessment of risk, and this is no monitoring or alerting tool.")
+    elif measure.needs == "nhs":
+        sentences.append("Recovery is the word of the NHS set for no longer being a case by score. It is not remission "
+                         "and does not mean cured.")
     elif instrument.is_pain:
         sentences.append("Kinds of pain (worst, average, least, now) are different series and are never pooled.")
     elif measure.direction == "benefit":

@@ -7,7 +7,8 @@ from typing import Any
 
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import LEFT_OUT, MEASURES, Measure
-from analytics.wording.definitions import counted_reason, cut_off, outside_cut_off
+from analytics.definitions.nhs import NhsScales
+from analytics.wording.definitions import case_words, counted_reason, outside_cut_off
 from analytics.wording.numbers import count, plural
 
 
@@ -29,7 +30,7 @@ class FlowStep:
     short_left: str = ""
 
 
-def steps(result: Any, instrument: Instrument) -> tuple[FlowStep, ...]:
+def steps(result: Any, instrument: Instrument | NhsScales) -> tuple[FlowStep, ...]:
     """From all courses of the cohort to those counted in a result, one step a reason."""
     measure = MEASURES[result.measure]
     remaining, found = result.courses, [FlowStep(result.courses, "courses", short_label="courses")]
@@ -37,21 +38,21 @@ def steps(result: Any, instrument: Instrument) -> tuple[FlowStep, ...]:
         lost = result.left_out.get(key, 0)
         if lost:
             remaining -= lost
-            short_label, short_left = shortly(key, instrument)
+            short_label, short_left = shortly(key, instrument, measure)
             found.append(FlowStep(
                 remaining, still_in(key, instrument, measure), lost, counted_reason(lost, key, instrument, measure),
                 short_label, plural(lost, "booster") if key == "booster" else f"{count(lost)} {short_left}"))
     return tuple(found)
 
 
-def shortly(key: str, instrument: Instrument) -> tuple[str, str]:
+def shortly(key: str, instrument: Instrument | NhsScales, measure: Measure) -> tuple[str, str]:
     """Those who are still in after a reason, and those who left for it, each in a word or two."""
     return {
         "no_sessions": ("with a session", "without"),
         "booster": ("inductions", "boosters"),
         "not_assessed": (f"with any {instrument.title}", "never measured"),
         "no_baseline": ("with a starting score", "without"),
-        "not_a_case": (f"scored {cut_off(instrument.caseness)}", "milder"),
+        "not_a_case": (case_words(instrument, measure), "milder"),
         "already_in_remission": ("not yet in remission", "already there"),
         "baseline_zero": ("above 0", "at 0"),
         "not_at_risk": ("in the group at the start", "not in it"),
@@ -59,18 +60,18 @@ def shortly(key: str, instrument: Instrument) -> tuple[str, str]:
         "incomplete_induction": ("induction completed", "not completed"),
         "not_due": ("due", "not yet due"),
         "no_endpoint": ("followed up", "lost to follow-up"),
-    }.get(key, (still_in(key, instrument, MEASURES["response"]), key.replace("_", " ")))
+    }.get(key, (still_in(key, instrument, measure), key.replace("_", " ")))
 
 
-def still_in(key: str, instrument: Instrument, measure: Measure) -> str:
+def still_in(key: str, instrument: Instrument | NhsScales, measure: Measure) -> str:
     """What the courses are that did not leave for this reason."""
-    line = instrument.remission
+    line = None if isinstance(instrument, NhsScales) else instrument.remission
     return {
         "no_sessions": "with a session",
         "booster": "inductions",
         "not_assessed": f"measured with {instrument.title}",
         "no_baseline": "with a score at the start",
-        "not_a_case": f"scored {cut_off(instrument.caseness)} at the start",
+        "not_a_case": f"{case_words(instrument, measure)} at the start",
         "already_in_remission": f"{outside_cut_off(line)} at the start" if line else "not in remission at the start",
         "baseline_zero": "above 0 at the start",
         "not_at_risk": f"item 9 at {'1 or more' if measure.at_risk == 'positive' else '0'} at the start",

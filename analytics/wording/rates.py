@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.definitions.instruments import Instrument
@@ -113,6 +113,14 @@ def card(result: Any) -> Line:
 def stratum_line(result: Any) -> Line:
     """A result of one stratum: titled by its values."""
     return line(result, ", ".join(level(name, value) for name, value in result.stratum.items()))
+
+
+def drawn_line(result: Any) -> Line:
+    """A result of one stratum as a figure draws it: a mean with its estimate and interval in points."""
+    found = stratum_line(result)
+    if result.measure != "mean_improvement" or not is_shown(result):
+        return found
+    return replace(found, estimate=result.estimate, low=result.low, high=result.high)
 
 
 def _most_left_out(result: Any) -> str:

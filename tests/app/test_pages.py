@@ -176,7 +176,7 @@ def test_every_number_has_a_sheet(measure):
     app.switch_page("views/defend.py").run()
     text = words(app)
     assert "Invented sample data" in text and "SHA-256" in text and "python -m analytics summary" in text
-    for part in ("Who is in it", "Who is missing, and what if", "How sure", "What it does not say",
+    for part in ("Who is in it", "Who is missing, and what if", "How sure", "What may be said, and what may not",
                  "How to make it again"):
         assert part in text
 

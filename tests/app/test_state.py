@@ -56,7 +56,8 @@ VIEWS = [
     View(SHAPE.short, "phq9", filters=((0, (1,)), (2, (0, 2, None))), by=2),
     View(SHAPE.short, "phq9", by=2, by2=0, order="size"),
     View(SHAPE.short, "phq9", side_a=((2, (0, None)),), side_b=((0, (1,)), (2, (1,))), unit="all", landmark=28),
-    View(SHAPE.short, "phq9", landmark=0, way="all.first.last.drop.any"),
+    View(SHAPE.short, "phq9", way="courses.worst.visit-week-2.ours.half.slabw"),
+    View(SHAPE.short, "phq9", landmark=0, way="patients.first.last_ever.left_out.any.wbals"),
 ]
 
 
@@ -93,8 +94,10 @@ places = st.lists(st.none() | st.integers(0, 1), min_size=1, unique=True).map(tu
     eligible=st.sampled_from(["caseness", "all"]), caseness=st.floats(0, 27))
 def test_any_view_comes_back(preset, by, filters, gap, low, high, eligible, caseness):
     ends = "..".join("" if end is None else str(end) for end in (low, high))
+    settings_of_courses = () if rules.PRESETS.get(preset, rules.PRESETS["induction"]).counts_from_index else (
+        ("gap_days", str(gap)), ("eligible", eligible))
     view = View(SHAPE.short, "phq9", preset, (
-        ("gap_days", str(gap)), ("endpoint_window", ends), ("eligible", eligible), ("phq9.caseness", str(caseness)),
+        *settings_of_courses, ("endpoint_window", ends), ("phq9.caseness", str(caseness)),
     ), filters, by)
     params = encode_view(view, SHAPE)
     assert decode_view(params, [SHAPE]) == canonical(view)
@@ -112,7 +115,8 @@ def test_the_address_holds_no_text_of_a_file():
     view = View(SHAPE.short, "phq9", "clinic", (("by_indication.CRPS", "induction"), ("endpoint_visit", "Week 2")),
                 ((2, (2,)),), 2)
     text = "&".join(encode_view(view, SHAPE).values())
-    for word in ("P017", "CRPS", "Week", "North", "site"):
+    text += "&".join(encode_view(replace(VIEW, way="courses.worst.visit-week-2.ours.half.slabw"), SHAPE).values())
+    for word in ("P017", "CRPS", "Week", "week", "North", "site"):
         assert word not in text
 
 
@@ -185,6 +189,9 @@ def test_a_missing_parameter_is_refused(parameter):
     {"by2": ""}, {"by2": "3"}, {"by2": "01"}, {"by": "1", "by2": "1"}, {"o": ""}, {"o": "rate"}, {"o": "none"},
     {"a": ""}, {"a": "0.2"}, {"a": "2.0_0.0"}, {"b": "3.0"}, {"b": "0.0_0.1"}, {"u": ""}, {"u": "none"}, {"u": "First"},
     {"l": ""}, {"l": "-1"}, {"l": "3651"}, {"l": "1.5"}, {"w": ""}, {"w": "A"}, {"w": "a b"}, {"w": "a" * 121},
+    {"w": "patients.first.last_ever.left_out.any"}, {"w": "patients.first.last_ever.left_out.any.wball"},
+    {"w": "patients.first.visit-week-2.left_out.any.wbals"}, {"w": "patients.first.at-3.left_out.any.wbals"},
+    {"w": "patients.first.at-01.left_out.any.wbals"}, {"w": "everyone.first.ours.left_out.any.wbals"},
     {"f": "2.0_0.0"}, {"f": "0.1.0"}, {"s": "gap_days:1e400"}, {"s": "gap_days:4_5"}, {"s": "__class__:x"},
 ], ids=str)
 def test_what_is_not_understood_is_refused(changes):
@@ -236,6 +243,7 @@ def test_no_refusal_repeats_what_came():
     replace(VIEW, side_a=((3, (0,)),)), replace(VIEW, unit="both"),
     replace(VIEW, side_b=((0, (2,)),)), replace(VIEW, order="rate"), replace(VIEW, way="none"),
     replace(VIEW, landmark=-1), replace(VIEW, landmark=3651), replace(VIEW, way="The best"),
+    replace(VIEW, way="courses.worst.visit-week-9.ours.half.slabw"),
 ], ids=str)
 def test_a_view_that_does_not_fit_the_dataset_gets_no_address(view):
     with pytest.raises(ValueError):

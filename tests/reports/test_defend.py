@@ -6,12 +6,20 @@ import pytest
 
 from analytics import __version__
 from analytics.definitions.instruments import BUILT_IN
+from analytics.definitions.nhs import NhsScales
+from analytics.definitions.old_ways import USUAL_WAYS
 from analytics.definitions.rules import PRESETS, rule_set, without_sessions
-from analytics.reports.defend import Origin, command, defend_sheet, quoted
+from analytics.reports.defend import Beside, Origin, command, defend_sheet, quoted
+from analytics.results.bridge import bridge
+from analytics.results.missing import missing
+from analytics.results.published import published
+from analytics.results.summary import summarize
+from tests.drawn import induction, outcomes_of, score
 from tests.wording.made import MEAN, RATE
 from tests.wording.test_numbers import plain
 
 SHA = "ab" * 32
+SPACE = "\N{NO-BREAK SPACE}"
 ORIGIN = Origin("scores.csv", (("scores.csv", SHA),), rule_set(), {})
 
 
@@ -19,12 +27,64 @@ def sheet(result=RATE, origin=ORIGIN):
     return defend_sheet(result, BUILT_IN["phq9"], origin, PRESETS["induction"])
 
 
+def of_cohort():
+    """Five courses of a complete induction, one of them lost, and what stands beside their response."""
+    scores, sessions = [], []
+    for number, (before, after) in enumerate([(20, 9), (20, 10), (20, 14), (20, 25), (20, None)] * 4):
+        patient = f"p{number:02d}"
+        scores += [score(patient, 0, before)] + ([score(patient, 30, after)] if after is not None else [])
+        sessions += induction(patient)
+    of = outcomes_of(scores, sessions)
+    return of, summarize(of).result("phq9", "response")
+
+
+def test_the_old_number_and_the_published_ones_stand_on_the_sheet():
+    of, result = of_cohort()
+    beside = Beside(bridge(of, USUAL_WAYS["first_to_last"], "phq9"), published(of), missing(of, "phq9", "response"),
+                    summarize(of).result("phq9", "worsening"))
+    made = defend_sheet(result, BUILT_IN["phq9"], ORIGIN, PRESETS["induction"], beside)
+    titles = [section.title for section in made.sections]
+    assert titles == ["What it says", "Who is in it", "Who is missing, and what if",
+                      "Why it is not the number we used to say", "How sure", "Counted their way",
+                      "What may be said, and what may not", "How to make it again"]
+    old = made.sections[3]
+    assert old.grid.rows[0][:3] == ("The old way", "12 of 16", f"75{SPACE}%")
+    assert old.grid.rows[-1][1:3] == ("8 of 16", f"50{SPACE}%")
+    assert "courses more, at the same rate" in " ".join(made.sections[4].sentences)
+    theirs = made.sections[5].grid.rows
+    assert theirs[0][0].startswith("McInnes 2022") and theirs[0][1] == f"53.6{SPACE}% (288 of 537)"
+    said = made.sections[6].sentences
+    assert said[0].startswith("Inside: PHQ-9: 50") and said[1].startswith("Board: As above.")
+    assert said[2].startswith("Public: Not yet: 16 courses counted, and 30 are needed")
+
+
+def test_a_published_figure_of_another_scale_stays_away():
+    of, _ = of_cohort()
+    other = replace(RATE, instrument="gad7")
+    made = defend_sheet(other, BUILT_IN["gad7"], ORIGIN, PRESETS["induction"], Beside(published=published(of)))
+    assert "Counted their way" not in [section.title for section in made.sections]
+
+
+def test_harm_is_not_given_out_as_something_to_say():
+    result = replace(RATE, measure="worsening", left_out={}, missing_as_failure=None)
+    made = defend_sheet(result, BUILT_IN["phq9"], ORIGIN, PRESETS["induction"])
+    assert not any(one.startswith("Public") for section in made.sections for one in section.sentences)
+
+
+def test_the_nhs_set_has_a_sheet_of_its_own():
+    scales = NhsScales((BUILT_IN["phq9"], BUILT_IN["gad7"]))
+    result = replace(RATE, instrument="phq9+gad7", measure="nhs_recovery")
+    made = defend_sheet(result, scales, ORIGIN, PRESETS["induction"])
+    text = " ".join(sentence for section in made.sections for sentence in section.sentences)
+    assert "PHQ-9 10 or more or GAD-7 8 or more" in text and "not remission" in text
+
+
 def test_a_sheet_has_its_six_parts():
     made = sheet()
     assert plain(made.title) == "54 % of courses responded"
     assert [section.title for section in made.sections] == [
-        "What it says", "Who is in it", "Who is missing, and what if", "How sure", "What it does not say",
-        "How to make it again"]
+        "What it says", "Who is in it", "Who is missing, and what if", "How sure",
+        "What may be said, and what may not", "How to make it again"]
     assert made.marks == ()
     assert sheet(origin=replace(ORIGIN, is_sample=True)).marks == ("Invented sample data",)
 

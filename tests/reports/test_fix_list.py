@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -106,9 +107,24 @@ def test_the_header_stays_and_filters_and_the_same_findings_give_the_same_bytes(
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_an_office_program_opens_it(tmp_path):
-    (tmp_path / "fix.xlsx").write_bytes(fix_list(tables_of(found("a", (2, 3)))))
+    content = fix_list(tables_of(found("a", (2, 3))))
+    (tmp_path / "fix.xlsx").write_bytes(content)
     subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to",
                     "ods", "--outdir", str(tmp_path), str(tmp_path / "fix.xlsx")], check=True, timeout=180,
                    capture_output=True)
     opened = CalamineWorkbook.from_filelike(io.BytesIO((tmp_path / "fix.ods").read_bytes()))
-    assert opened.get_sheet_by_name("To mend").to_python()[0] == HEADER
+    assert opened.get_sheet_by_name("To mend").to_python() == sheet(content)
+
+
+def test_another_reader_finds_every_part_whole():
+    """Where no office program is: the workbook of the test above, cell by cell, and every part as it was packed."""
+    content = fix_list(tables_of(found("a", (2, 3))))
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert opened.sheet_names == ["Read me", "To mend"]
+    assert opened.get_sheet_by_name("To mend").to_python() == [
+        HEADER, *(["scores.csv", row, patient, "phq9", "Problem a.", "Repair a.", "Good to know, nothing was lost",
+                   "", "cannot be told"] for row, patient in ((2, "P1"), (3, "P2")))]
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert parts.testzip() is None
+        for name in parts.namelist():
+            ElementTree.fromstring(parts.read(name))

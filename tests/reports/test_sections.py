@@ -17,7 +17,7 @@ def test_markdown():
 def test_html():
     html = as_html([SECTION])
     assert "<h2>Title</h2><p>One.</p><p>Two.</p>" in html
-    assert "<td>1</td><td>2</td>" in html
+    assert '<td class="short">1</td><td class="short">2</td>' in html
 
 
 @pytest.mark.parametrize("text", ["<b>", "a|b", "*x*", "[x](y)", "$x$", "`x`", "<script>alert(1)</script>"])
@@ -49,5 +49,5 @@ def test_methods_of_one_preset():
 
 
 def test_a_search_of_the_methods_finds_an_instrument():
-    found = matching(methods_sections(BUILT_IN, rule_set()), "zimmerman")
+    found = matching(methods_sections(BUILT_IN, rule_set()), "zimmerman 2013")
     assert [section.title for section in found] == ["HAM-D 17 (hamd17)"]

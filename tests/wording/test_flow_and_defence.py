@@ -37,7 +37,7 @@ def test_the_same_way_in_a_word_or_two():
 @pytest.mark.parametrize("key", LEFT_OUT)
 def test_every_reason_has_a_step(key):
     assert flow.still_in(key, PHQ9, MEASURES["item9_new"])
-    assert all(len(words) <= 26 for words in flow.shortly(key, PHQ9))
+    assert all(len(words) <= 26 for words in flow.shortly(key, PHQ9, MEASURES["response"]))
     assert flow.still_in(key, BUILT_IN["who5"], MEASURES["response"])
 
 

@@ -65,7 +65,10 @@ def test_cut_offs_come_with_their_sources():
     found = words.cut_offs(BUILT_IN["phq9"])
     assert [(what, plain(value)) for what, value, _ in found] == [
         ("Counts as a case at the start", "10 or more"), ("Response", "50 % better than at the start"),
-        ("Remission", "below 5"), ("Reliable change", "6 points"), ("Smallest important change", "5 points")]
+        ("Remission", "below 5"), ("Reliable change", "6 points"), ("Smallest important change", "5 points"),
+        ("Counts as a case in the NHS set", "10 or more"), ("Reliability", "0.89"),
+        ("Mean of people who are well", "3.3"), ("Standard deviation of people who are well", "3.8"),
+        ("Jacobson-Truax cut-off", "c")]
     assert all(source for _, _, source in found)
     assert [what for what, _, _ in words.cut_offs(BUILT_IN["bdi2"])] == [
         "Counts as a case at the start", "Response", "Remission"]
