@@ -268,7 +268,9 @@ def _summary(options: argparse.Namespace) -> int:
     of, where = _outcomes(options), _where(options)
     summary = with_more(summarize(of, options.by, where, options.instruments), of, options.by, where)
     if options.format == "json":
-        _print_json(summary.as_json())
+        from analytics.wording.summary_record import summary_record
+
+        _print_json(summary_record(summary))
     elif options.format == "csv":
         from analytics.reports.outcome_files import summary_rows
 

@@ -390,3 +390,32 @@ def test_a_wide_file_without_patients_counts_its_rows(capsys):
                     "baseline_visit=pre", "--set", "endpoint_visit=30 min")
     arms = [one["denominator"] for one in worse["results"] if one["measure"] == "worsening" and one["stratum"]]
     assert sum(arms) == result(worse, "worsening", "pain_nrs")["denominator"]
+
+
+def test_every_number_that_rests_on_few_courses_says_so(capsys, clinic, tmp_path):
+    summary = as_json(capsys, "summary", *clinic, "--by", "site")
+    assert result(summary)["mark"] == "too few for a percentage"
+    assert result(summary, "nhs_recovery", site="South")["mark"] == "too few for a percentage"
+    assert result(summary, "item9_new")["mark"] == "No course to count"
+    for n, mark in ((4, "too few for a percentage"), (5, "unstable: fewer than 20"), (19, "unstable: fewer than 20"),
+                    (20, None)):
+        path = tmp_path / f"{n}.csv"
+        path.write_text("patient_id,visit,phq9\n" + "".join(
+            f"p{one},pre,20\np{one},post,{one}\n" for one in range(n)), encoding="utf-8")
+        results = as_json(capsys, "summary", str(path))["results"]
+        assert {one["mark"] for one in results if not one["measure"].startswith("item9")} == {mark}
+
+
+def test_the_csv_tells_the_whole_cohort_from_the_courses_without_a_value(capsys, tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_text("patient_id,visit,phq9,site\na,pre,20,North\na,post,5,North\nb,pre,20,\nb,post,15,\n",
+                    encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(
+        printed(capsys, "summary", str(path), "--by", "site", "--by", "kind", "--format", "csv"))))
+    assert [(one["stratum"], one["site"], one["courses"], one["mark"]) for one in rows
+            if one["measure"] == "response"] == [
+        ("all", "", "2", "too few for a percentage"),
+        ("site=North; kind=assessed", "North", "1", "too few for a percentage"),
+        ("site=; kind=assessed", "", "1", "too few for a percentage")]
+    mean = next(one for one in rows if one["measure"] == "mean_improvement")
+    assert (mean["estimate"], mean["sd"]) == ("10.0", "7.0710678118654755")

@@ -13,6 +13,9 @@ from analytics.app.widgets import sentence_case
 from analytics.definitions.findings import Finding
 from analytics.wording import files as words
 
+PLACES_A_FILE = frozenset({"axes_differ", "scores_without_dates"})
+"""Questions of one column whose answer is for all scores of its file."""
+
 LEAVE = ""
 """The answer that changes nothing."""
 
@@ -61,18 +64,37 @@ def answer_form(dataset: Dataset, questions: list[Finding]) -> None:
 def one_answer(dataset: Dataset, finding: Finding) -> str:
     """The words of ``--map`` that were chosen, or ``LEAVE``."""
     st.html(intake.finding_html(finding, with_remedy=False))
-    meanings = {text: sentence_case(means) for means, text in finding.choices if text != words.NOT_USED}
-    meanings |= {LEAVE: words.LEAVE_WORDS}
+    is_stuck = finding.severity == "blocks"
+    meanings = {text: sentence_case(means) for means, text in finding.choices if is_stuck or text != words.NOT_USED}
+    meanings |= {LEAVE: "Decide later" if words.NOT_USED in meanings else words.LEAVE_WORDS}
     return st.radio(
         widgets.markdown_safe(f"{finding.column}: {finding.code}"), list(meanings), index=len(meanings) - 1,
         format_func=lambda text: widgets.markdown_safe(meanings[text]), label_visibility="collapsed",
         key=f"answer.{dataset.short}.{finding.code}.{finding.column}")
 
 
+def with_companions(dataset: Dataset, questions: list[Finding], chosen: dict[str, str]) -> dict[str, str]:
+    """The answers, with what they say of other columns of the same file.
+
+    Scores at one visit that are left out take those at the other visits with them; a column that is read in place of
+    another puts the other aside, also where that was said before.
+    """
+    columns, others = dataset.tables.columns, {}
+    for one in questions:
+        text = chosen.get(one.column or "")
+        if one.code in PLACES_A_FILE and text == words.NOT_USED:
+            others |= {use.column: text for use in columns if use.file == one.file and "@" in (use.field or "")}
+        elif one.code == "column_ambiguous" and text is not None:
+            said = dict(dataset.mapping)
+            others |= {use.column: words.NOT_USED for use in columns
+                       if use.file == one.file and said.get(use.column) == text}
+    return {**others, **chosen}
+
+
 def answer(dataset: Dataset, questions: list[Finding], chosen: dict[str, str]) -> None:
     """Read again with the answers; what could identify and was left out is let go of."""
     if chosen:
-        intake.read_again(dataset, chosen)
+        intake.read_again(dataset, with_companions(dataset, questions, chosen))
         return
     state.remember(f"data.left.{dataset.key}", True)
     if any(one.code in IDENTIFIER_QUESTIONS for one in questions):

@@ -33,8 +33,9 @@ def show(question: Question, instrument: Instrument) -> None:
     if not rungs:
         st.html(widgets.said_html(sentences, ()))
         return
-    st.html(widgets.said_html(sentences[:2], ()))
+    st.html(widgets.said_html(sentences[1:2], ()))
     widgets.plot("bridge", bridge_figure(bars(rungs), widgets.palette()), " ".join(sentences[:2]))
+    st.html(widgets.list_html(words.step_sentences(found)))
     widgets.below("bridge", sentences[-1] if len(found.steps) > 1 else "",
                   (panels.context(question, found.end.denominator),),
                   Grid(words.BRIDGE_HEADER, words.bridge_rows(found)))
@@ -64,10 +65,12 @@ def choose(question: Question, way: Way, order: tuple[Any, ...]) -> None:
         "way.usual", named, lambda view, name: _with(view, USUAL_WAYS.get(name, way), order)))
     with st.expander("The five questions", key="way.questions", expanded=False):
         visits = visit_answers(question.dataset.shape.visits)
-        for asked in QUESTIONS:
+        rows = [st.columns(2, gap="medium") for _ in QUESTIONS[::2]]
+        for place, asked in enumerate(QUESTIONS):
             answers = [*ANSWERS[asked], *(visits if asked == "after" else ())]
-            st.selectbox(words.QUESTION_TITLES[asked], answers, format_func=lambda key, asked=asked: markdown_safe(
-                words.answer(asked, key)), **state.bound(
+            rows[place // 2][place % 2].selectbox(
+                words.QUESTION_TITLES[asked], answers,
+                format_func=lambda key, asked=asked: markdown_safe(words.answer(asked, key)), **state.bound(
                     f"way.{asked}", way.answer(asked),
                     lambda view, key, asked=asked: _with(view, replace(way, **{asked: key}), order)))
         st.multiselect("Order of the steps (clear it and choose anew)", list(QUESTIONS),

@@ -77,12 +77,13 @@ def choose_values(question: Question, columns: Any, *, is_pair: bool) -> None:
     if not is_pair or place is None:
         return
     name, words = question.dataset.shape.attributes[place]
-    options = [*range(len(words)), None]
+    options = widgets.choices(len(words), (view.side_a[0][1][0], view.side_b[0][1][0]))
     with columns[1]:
         pair = st.columns(2)
     for column, side, label in zip(pair, ("side_a", "side_b"), ("A", "B"), strict=True):
         column.selectbox(
-            label, options, format_func=lambda one: level(name, None if one is None else words[one]), **state.bound(
+            label, options, help=widgets.choices_hint(len(words)),
+            format_func=lambda one: level(name, None if one is None else words[one]), **state.bound(
                 f"compare.{side}", getattr(view, side)[0][1][0],
                 lambda view, chosen, side=side: _with_value(view, side, place, chosen)))
 
@@ -127,7 +128,8 @@ def choose_filters(question: Question, side: str) -> None:
         if len(words) < 2 and place not in chosen:
             continue
         st.multiselect(
-            markdown_safe(attribute(name)), [*range(len(words)), None], placeholder="All",
+            markdown_safe(attribute(name)), widgets.choices(len(words), chosen.get(place, ())), placeholder="All",
+            help=widgets.choices_hint(len(words)),
             format_func=lambda one, name=name, words=words: level(name, None if one is None else words[one]),
             **state.bound(f"compare.{side}.{place}", list(chosen.get(place, ())),
                           lambda view, values, place=place: _with_filter(view, side, place, values)))
@@ -174,8 +176,8 @@ def choose_landmark(question: Question) -> None:
     if not is_late and view.landmark is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input("Landmark, days after the first session", 0, 3650, value=None, step=1, width=260,
-                        placeholder="none", **state.bound(
+        st.number_input("Landmark: days from the first session", 0, 3650, value=None, step=1, width=280,
+                        placeholder="Choose a day", **state.bound(
                             "compare.landmark", view.landmark, lambda view, day: replace(view, landmark=day)))
         widgets.hint("Groups that formed after the first session are compared only from a day on at which they were "
                      "settled, with the courses judged after it: otherwise staying long enough would make the groups.")

@@ -14,6 +14,7 @@ from analytics.definitions.measures import MEASURES
 from analytics.figures.forest import ForestRow, forest_figure
 from analytics.figures.intervals import interval_figure
 from analytics.reports.sections import Grid, grid_html
+from analytics.results.comparison_sides import SettledLater
 from analytics.wording import comparison_tables as tables
 from analytics.wording import rates
 from analytics.wording.comparison import reading
@@ -28,9 +29,11 @@ MOST_GROUPS_SHOWN, MOST_COLUMNS = 40, 8
 def show(question: Question) -> None:
     """The page: sentence first, then the two sides, every measure, the start, the tests."""
     try:
-        found = comparing.comparison(question, question.measure, comparing.standing(question))
+        with st.spinner("Comparing in every measure ..."):
+            found = comparing.comparison(question, question.measure, comparing.standing(question))
     except ValueError as reason:
-        st.html(widgets.title_html("Compare", str(reason)))
+        said = tables.settled_later(reason.name) if isinstance(reason, SettledLater) else str(reason)
+        st.html(widgets.title_html("Compare", said))
         compare_choices.choose(question)
         return
     said = reading(found)
@@ -41,12 +44,14 @@ def show(question: Question) -> None:
     elif found.groups:
         rows(question, found)
     st.html(widgets.said_html(said[1:], notes(found)))
-    primary(question, found)
+    if len(found.groups) > 1:
+        primary(question, found)
     if len(found.groups) == 2:
         forest(question)
     elif 2 < len(found.groups) <= MOST_COLUMNS:
         every_measure(question)
-    at_the_start(question)
+    if len(found.groups) > 1:
+        at_the_start(question)
     tests(question, found)
     before_and_after(question, found)
 
@@ -102,7 +107,7 @@ def forest(question: Question) -> None:
             [_row(one, question.measure) for one in means], unit, first, second, widgets.palette(), is_share=False),
             f"Difference between {first} and {second} in improvement")
     widgets.below(
-        "forest", "Right of the line the first did better, for harm too: there fewer is better.",
+        "forest", f"Right of the line {first} did better, for harm too: there fewer is better.",
         (panels.context(question, sum(one.result.courses for one in found[0].groups)),),
         Grid(tables.measures_header(found[0]), tuple(tables.measures_row(one) for one in found)))
 
@@ -126,7 +131,8 @@ def _row(found: Any, chosen: str) -> ForestRow:
 @st.fragment
 def at_the_start(question: Question) -> None:
     """The groups before treatment, with standardised differences."""
-    table = comparing.table_at_the_start(question)
+    with st.spinner("Looking at the groups before treatment ..."):
+        table = comparing.table_at_the_start(question)
     st.html('<h2 class="chart-title">Before treatment</h2>')
     widgets.below("start", tables.baseline_sentence(table, question.instruments), (), Grid(
         tables.baseline_header(table), tables.baseline_rows(table, question.instruments)))
@@ -136,7 +142,8 @@ def tests(question: Question, found: Any) -> None:
     """The tests, folded: names, p-values, why, what they assume."""
     with st.expander("Tests and effect sizes", key="compare.tests"):
         st.html(grid_html(Grid(tables.TESTS_HEADER, tables.tests_rows(found))))
-        effects = tables.effects_rows(found.effect_sizes)
+        second = name_of(found, found.groups[1].value) if len(found.groups) == 2 else ""
+        effects = tables.effects_rows(found.effect_sizes, second)
         if effects:
             st.html(grid_html(Grid(tables.EFFECTS_HEADER, effects)))
         if found.adjusted is not None:
@@ -155,7 +162,7 @@ def before_and_after(question: Question, found: Any) -> None:
         for name, side in sides:
             change = comparing.change_of(question, side)
             st.html(f'<h3 class="chart-title">{escape(name)}</h3>')
-            st.html(widgets.text_block(before_after_reading(change)))
+            st.html(widgets.said_html(before_after_reading(change), ()))
             effects = tables.effects_rows(change.effect_sizes)
             if effects:
                 st.html(grid_html(Grid(tables.EFFECTS_HEADER, effects)))

@@ -10,7 +10,7 @@ from analytics.app.questions import Question
 from analytics.app.view import Filters, View
 from analytics.results.baseline_table import baseline_table
 from analytics.results.before_after import before_after
-from analytics.results.comparison import Standing, compare
+from analytics.results.comparison import Standing, compare_measures
 from analytics.results.comparison_sides import Cohort, Cohorts, Levels
 from analytics.wording.rules import cohort_sentence
 
@@ -56,9 +56,11 @@ def names_of_sides(question: Question) -> tuple[str, str]:
 def comparison(question: Question, measure: str, standing: Standing | None = None) -> Any:
     """The groups in one measure of the headline instrument. Raises ValueError where they cannot be compared."""
     view, key = question.view, question.read_from(measure).key
-    found = question.answer("comparison", lambda: compare(
-        question.outcomes, key, measure, groups(question), where=question.where, courses=view.unit,
-        landmark=view.landmark), key, measure, *_rests_on(question))
+    # Every measure that is read from one instrument is shown further down: together they take little longer than one.
+    measures = [one for one in question.measures() if question.read_from(one).key == key]
+    found = question.answer("comparisons", lambda: compare_measures(
+        question.outcomes, key, measures, groups(question), where=question.where, courses=view.unit,
+        landmark=view.landmark), key, *_rests_on(question))[measures.index(measure)]
     return replace(found, standing=standing) if standing is not None else found
 
 

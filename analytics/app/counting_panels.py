@@ -43,8 +43,9 @@ def show(question: Question) -> None:
 
 def side(question: Question, instrument: Instrument) -> None:
     """Every measure, every preset, and how far two measures agree."""
-    found = question.answer("side by side", lambda: side_by_side(
-        question.outcomes, instrument.key, question.where), instrument.key)
+    with st.spinner("Counting by every set of rules ..."):
+        found = question.answer("side by side", lambda: side_by_side(
+            question.outcomes, instrument.key, question.where), instrument.key)
     _table(f"{instrument.title} by every measure", Grid(words.MEASURES_HEADER, words.measure_rows(found, instrument)))
     _table("By every set of rules", Grid(words.PRESETS_HEADER, words.preset_rows(found)),
            words.presets_sentence(found, instrument))
@@ -55,16 +56,18 @@ def side(question: Question, instrument: Instrument) -> None:
 
 def alternatives(question: Question, instrument: Instrument) -> None:
     """One other choice at a time."""
-    found = question.answer("what if", lambda: what_if(
-        question.dataset.tables, question.outcomes.rules, instrument.key, None, question.where,
-        question.outcomes.as_of, question.outcomes), instrument.key)
+    with st.spinner("Counting with every other choice ..."):
+        found = question.answer("what if", lambda: what_if(
+            question.dataset.tables, question.outcomes.rules, instrument.key, None, question.where,
+            question.outcomes.as_of, question.outcomes), instrument.key)
     _table("One other choice at a time", Grid(words.WHAT_IF_HEADER, words.what_if_rows(found)),
            words.what_if_sentence(found))
 
 
 def their_way(question: Question, instrument: Instrument) -> None:
     """Published figures beside ours by their rules."""
-    found = question.answer("published", lambda: published(question.outcomes, question.where))
+    with st.spinner("Counting by the rules of every published figure ..."):
+        found = question.answer("published", lambda: published(question.outcomes, question.where))
     _table("Printed, and ours by their rules", Grid(
         published_words.PUBLISHED_HEADER, published_words.published_rows(found)))
     for one in found:
@@ -75,8 +78,9 @@ def their_way(question: Question, instrument: Instrument) -> None:
 def lost(question: Question, instrument: Instrument) -> None:
     """What those lost could do to the headline's measure."""
     measure = question.measure if question.read_from(question.measure) is instrument else question.headline
-    found = question.answer("missing", lambda: missing(
-        question.outcomes, instrument.key, measure, question.where), instrument.key, measure)
+    with st.spinner("Counting those lost ..."):
+        found = question.answer("missing", lambda: missing(
+            question.outcomes, instrument.key, measure, question.where), instrument.key, measure)
     sentences = missing_words.missing_sentences(found, instrument)
     _table("If those lost ...", Grid(missing_words.READINGS_HEADER, missing_words.reading_rows(found)))
     st.html(widgets.said_html(sentences, (panels.context(question, found.result.courses),)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -60,14 +61,16 @@ def show(question: Question) -> None:
     choose(question)
     if len(found.by) == 2:
         heat(question, found, title)
-    if not has_funnel(question):
-        intervals(question, found, lines, title, names)
-        return
-    left, right = st.columns([1.1, 1], gap="large")
-    with left:
-        intervals(question, found, lines, title, names)
-    with right:
-        funnel(question)
+    if has_funnel(question):
+        left, right = st.columns([1.1, 1], gap="large")
+        with left:
+            st.html(f'<h2 class="chart-title beside">Every {escape(names[0])}</h2>')
+            intervals(question, found, lines, title)
+        with right:
+            funnel(question)
+    else:
+        intervals(question, found, lines, title)
+    table(question, found)
 
 
 def has_funnel(question: Question) -> bool:
@@ -78,9 +81,12 @@ def has_funnel(question: Question) -> bool:
 @st.fragment
 def funnel(question: Question) -> None:
     """Sites or clinicians against chance."""
-    st.html('<h2 class="chart-title">More than chance?</h2>')
-    with st.popover("Options of the funnel", icon=":material/tune:"):
-        least = st.number_input("At least this many courses", 2, 1000, step=1, **state.kept("funnel.least", LEAST_N))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.html('<h2 class="chart-title">More than chance?</h2>')
+        options_of_funnel = st.popover("Options", icon=":material/tune:")
+    with options_of_funnel:
+        least = st.number_input("Judge those with at least this many courses", 2, 1000, step=1,
+                                **state.kept("funnel.least", LEAST_N))
         overdispersed = st.toggle("Allow for variation beyond chance", **state.kept("funnel.spread", False))
         adjusted = st.toggle("Adjust for the score at the start", **state.kept("funnel.adjusted", False))
     options = {"least_n": int(least), "is_overdispersed": overdispersed, "is_adjusted": adjusted}
@@ -125,19 +131,26 @@ def heat(question: Question, found: Any, title: str) -> None:
     at = {tuple(cell.stratum.values()): rates.drawn_line(cell) for cell in found.cells}
     cells = [[at.get((row, column)) for column in columns] for row in rows]
     texts = [[level(name, value) for value in values] for name, values in zip(found.by, (rows, columns), strict=True)]
-    widgets.plot("heat", heat_figure(cells, *texts, widgets.palette(), _points_of(question)), title)
+    with st.container(key="wide_chart"):
+        widgets.plot("heat", heat_figure(cells, *texts, widgets.palette(), _points_of(question)), title)
 
 
-def intervals(question: Question, found: Any, lines: list[Any], title: str, names: list[str]) -> None:
-    """One row a group, with what stands below it."""
+def intervals(question: Question, found: Any, lines: list[Any], title: str) -> None:
+    """One row a group, with what it says and rests on."""
     overall = rates.drawn_line(replace(found.overall, stratum={"": "All courses"}))
-    widgets.plot("groups", interval_figure(lines, overall, widgets.palette(), _points_of(question)), title)
-    cut, more = words.cut_sentence(len(lines), MOST_ROWS, "table"), words.cut_sentence(
-        len(lines), MOST_TABLE_ROWS, "download")
-    widgets.below(
-        "groups", words.small_groups(found.cells), (cut, panels.context(question, found.overall.courses), more),
-        Grid(words.header(question.measure, found.by),
-             tuple(words.row(cell, found.by) for cell in found.cells[:MOST_TABLE_ROWS])))
+    is_harm = MEASURES[question.measure].direction == "harm"
+    widgets.plot("groups", interval_figure(lines, overall, widgets.palette(), _points_of(question), is_harm=is_harm),
+                 title)
+    widgets.said(words.small_groups(found.cells), (
+        words.cut_sentence(len(lines), MOST_ROWS, "table"), panels.context(question, found.overall.courses),
+        words.cut_sentence(len(lines), MOST_TABLE_ROWS, "download")))
+
+
+def table(question: Question, found: Any) -> None:
+    """Every number of the groups, over the whole width, and the file of them."""
+    widgets.table_behind("groups", Grid(
+        words.header(question.measure, found.by),
+        tuple(words.row(cell, found.by) for cell in found.cells[:MOST_TABLE_ROWS])), "Show all groups as table")
     download(question)
 
 

@@ -5,6 +5,7 @@ What belongs to a browser (uploads, their answers, downloads) stands on that bro
 dropped as a whole; ``browser`` is always ``state.browser()``, a hash, never the cookie.
 
 ``settle_memory()``                            first call of ``main.py``
+``import_models_later()``                      second call of ``main.py``
 ``check_command_line()``                       first call of ``dashboard.py``; a wrong path ends the program
 ``sample_dataset() -> Dataset``                the invented sample
 ``command_line_dataset() -> Dataset | None``   the files after ``--``
@@ -55,6 +56,7 @@ T = TypeVar("T")
 
 SAMPLE_FILES = ("assessments.csv", "sessions.csv", "patients.csv")
 _SAMPLE_FOLDER = Path(__file__).parents[2] / "sample_data"
+MODELS_AFTER_SECONDS = 3.0
 _SECRET = secrets.token_hex(32)
 
 
@@ -255,5 +257,27 @@ def settle_memory() -> None:
 
     Streamlit collects all garbage after each run; with pandas loaded that costs 100 ms a click.
     """
+    _collect_and_freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def import_models_later() -> None:
+    """Import what fits models in the background, once per server, so that the first comparison need not wait for it.
+
+    A moment after the first page was asked for: until then that page has the processor for itself.
+    """
+    timer = threading.Timer(MODELS_AFTER_SECONDS, _import_models)
+    timer.daemon = True
+    timer.start()
+
+
+def _import_models() -> None:
+    from analytics.statistics.mean_differences import import_models
+
+    import_models()
+    _collect_and_freeze()
+
+
+def _collect_and_freeze() -> None:
     gc.collect()
     gc.freeze()

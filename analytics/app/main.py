@@ -9,6 +9,7 @@ from analytics.app.pages import pages
 
 st.set_page_config(page_title="Ketamine outcomes", layout="wide", page_icon=widgets.tab_icon())
 loading.settle_memory()
+loading.import_models_later()
 st.html(widgets.STYLE)
 page = st.navigation(list(pages().values()))
 state.apply([dataset.shape for dataset in loading.datasets(state.browser())], questions.start_view)

@@ -30,7 +30,7 @@ from analytics.wording.rules import attribute, rule_set_sentence
 
 def is_countable(question: Question) -> bool:
     """Whether there is an instrument, and visits where the rules must know them."""
-    return not question.needs_visits and question.instrument is not None
+    return question.can_count and question.instrument is not None
 
 
 def what_is_missing(question: Question) -> None:
@@ -38,6 +38,8 @@ def what_is_missing(question: Question) -> None:
     if question.needs_visits:
         title, text = "Which visits are before and after?", (
             "The labels of the visits have no order that can be read. Choose the two visits on the Data page.")
+    elif question.refused is not None:
+        title, text = rates.NO_COURSE, question.refused
     else:
         title, text = rates.NO_COURSE, "The files hold no score of an instrument that is known. Add a file of scores."
     st.html(widgets.headline_html(rates.Headline(title, text), None, is_sample=False))

@@ -125,6 +125,22 @@ class Question:
         return (self.dataset.tables.axis == "visit" and not self.dataset.tables.is_visit_order_known
                 and (rules.baseline_visit is None or rules.endpoint_visit is None))
 
+    @cached_property
+    def refused(self) -> str | None:
+        """Why the files cannot be counted under these rules, in words; missing where they can."""
+        from analytics.courses.outcomes import NotCountableError
+
+        try:
+            _ = self.outcomes
+        except NotCountableError as reason:
+            return str(reason)
+        return None
+
+    @property
+    def can_count(self) -> bool:
+        """Whether there are outcomes under these rules."""
+        return not self.needs_visits and self.refused is None
+
     def answer(self, name: str, make: Any, *rests_on: Any) -> Any:
         """What ``make`` gives for this dataset, these rules and filters; made once for what else it rests on."""
         asked = (name, self.rules, tuple(sorted(self.where.items())), *rests_on)

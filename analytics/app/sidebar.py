@@ -12,7 +12,7 @@ import streamlit as st
 from analytics.app import loading, questions, state
 from analytics.app.questions import Question
 from analytics.app.view import Settings, View
-from analytics.app.widgets import markdown_safe
+from analytics.app.widgets import choices, choices_hint, markdown_safe
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import KINDS, OF_COURSES, PRESET_NAMES, PRESETS
 from analytics.wording import rules as words
@@ -30,7 +30,7 @@ def sidebar(question: Question) -> None:
         if warning:
             st.warning(markdown_safe(warning))
         choose_dataset(question)
-        if not question.needs_visits:
+        if question.can_count:
             choose_instrument(question)
         choose_rules(question)
         choose_filters(question)
@@ -73,7 +73,7 @@ def choose_rules(question: Question) -> None:
         if question.rules.is_by_indication:
             choose_by_indication(question)
         choose_parameters(question)
-        if not question.needs_visits and question.instrument is not None:
+        if question.can_count and question.instrument is not None:
             choose_cut_offs(question.view, question.instrument)
         st.button("Back to the preset", on_click=state.set_view, kwargs={"settings": ()},
                   disabled=not question.view.settings)
@@ -205,11 +205,17 @@ def choose_filters(question: Question) -> None:
     for place, (name, levels) in enumerate(question.dataset.shape.attributes):
         if len(levels) < 2 and place not in chosen:
             continue
-        options = [*range(len(levels)), None]
+        options = choices(len(levels), chosen.get(place, ()))
         st.multiselect(
-            markdown_safe(words.attribute(name).capitalize() if name == "kind" else name), options, placeholder="All",
+            markdown_safe(_filter_label(name)), options,
+            placeholder="All", help=choices_hint(len(levels)),
             format_func=lambda one, name=name, levels=levels: words.level(name, None if one is None else levels[one]),
             **state.bound(f"filter.{place}", list(chosen.get(place, ())), _filter(place)))
+
+
+def _filter_label(name: str) -> str:
+    label = words.attribute(name)
+    return label.capitalize() if name == "kind" else label
 
 
 def _filter(place: int) -> Callable[[View, Any], View]:

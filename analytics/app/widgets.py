@@ -119,6 +119,11 @@ def said_html(sentences: Iterable[str], notes: Iterable[str]) -> str:
             + "".join(f'<p class="context">{escape(one)}</p>' for one in notes))
 
 
+def list_html(sentences: Iterable[str]) -> str:
+    """Sentences as a numbered list."""
+    return '<ol class="said">' + "".join(f"<li>{escape(one)}</li>" for one in sentences) + "</ol>"
+
+
 def hint(sentence: str) -> None:
     """A quiet sentence beside a control."""
     st.html(f'<p class="context">{escape(sentence)}</p>')
@@ -216,7 +221,31 @@ def plot(name: str, figure: Figure, alt: str) -> None:
 
 def below(name: str, reading: str, context: Sequence[str], table: Grid) -> None:
     """One sentence of result, lines of counts and rules, a table behind a toggle."""
-    lines = "".join(f'<p class="context">{escape(line)}</p>' for line in context if line)
-    st.html(f'<p class="reading">{escape(reading)}</p>{lines}')
-    if st.toggle("Show as table", key=f"table.{name}"):
+    said(reading, context)
+    table_behind(name, table)
+
+
+def said(reading: str, context: Sequence[str]) -> None:
+    """What a chart says, and smaller what it rests on."""
+    st.html(said_html([reading] if reading else [], [line for line in context if line]))
+
+
+def table_behind(name: str, table: Grid, label: str = "Show as table") -> None:
+    """A chart's numbers behind a toggle."""
+    if st.toggle(label, key=f"table.{name}"):
         st.html(grid_html(table))
+
+
+MOST_CHOICES = 1000
+"""Values of an attribute that a list offers; a longer one cannot be read and would be sent with every click."""
+
+
+def choices(n: int, chosen: Iterable[int | None] = ()) -> list[int | None]:
+    """The places of ``n`` values as choices, and missing: the first ``MOST_CHOICES``, and those that are chosen."""
+    more = sorted({place for place in chosen if place is not None and place >= MOST_CHOICES})
+    return [*range(min(n, MOST_CHOICES)), *more, None]
+
+
+def choices_hint(n: int) -> str | None:
+    """What a list leaves out; missing where it leaves out nothing."""
+    return f"The first {MOST_CHOICES:,} of {n:,} values can be chosen." if n > MOST_CHOICES else None

@@ -14,6 +14,7 @@ from analytics.courses.blocks import NEVER
 from analytics.courses.build import Built, built
 from analytics.courses.judgement import Standing, standing
 from analytics.courses.nhs import nhs_columns, pair_frame
+from analytics.courses.reuse import Build
 from analytics.courses.rows import instrument_frame, pair_of, visit_labels
 from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import Instrument
@@ -21,6 +22,10 @@ from analytics.definitions.measures import MEASURES, NHS_MEASURES, Measure
 from analytics.definitions.nhs import NhsScales, nhs_scales
 from analytics.definitions.rules import Rules, RuleSet, rule_set
 from analytics.definitions.tables import Tables
+
+
+class NotCountableError(ValueError):
+    """Files that were read and cannot be counted under these rules; the message is for a person."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class Outcomes:
 
 
 def outcomes(
-    tables: Tables, rules: RuleSet | None = None, as_of: date | None = None, only: Iterable[str] | None = None
+    tables: Tables, rules: RuleSet | None = None, as_of: date | None = None, only: Iterable[str] | None = None,
+    build: Build = built,
 ) -> Outcomes:
     """What happened to every course under the rules, as of a day.
 
@@ -93,6 +99,7 @@ def outcomes(
     rules : from ``rule_set``; missing means the preset ``clinic``
     as_of : the day the figures speak for; missing means the latest date in the files
     only : keys of the instruments whose rows are made; missing means all. Courses are the same either way
+    build : from ``built_once``, where the same tables are counted by several rules
 
     Raises
     ------
@@ -105,7 +112,7 @@ def outcomes(
     rules = rules or rule_set()
     _check_usable(tables, rules)
     instruments = rules.instruments(tables.instruments)
-    courses = built(tables, rules, as_of)
+    courses = build(tables, rules, as_of)
     _check_visits(tables, courses.rules)
     present = set(tables.assessments["instrument"].astype("str").unique())
     keys = [key for key in instruments if key in present and (only is None or key in only)]
@@ -141,7 +148,8 @@ def _check_usable(tables: Tables, rules: RuleSet) -> None:
     for word, table, is_needed in (("sessions", tables.sessions, needs_sessions),
                                    ("assessments", tables.assessments, True)):
         if is_needed and table.empty and any(word in one.kind for one in tables.files):
-            raise ValueError(f"The files hold rows of {word}, and none of them could be used; check says why.")
+            raise NotCountableError(
+                f"The files hold rows of {word}, and none of them could be used; the findings say why.")
 
 
 def _check_visits(tables: Tables, rules: Iterable[Rules]) -> None:
@@ -149,8 +157,9 @@ def _check_visits(tables: Tables, rules: Iterable[Rules]) -> None:
         return
     if any(one.baseline_visit is None or one.endpoint_visit is None for one in rules):
         labels = ", ".join(visit_labels(tables))
-        raise ValueError(f"The visits of the files ({labels}) have no order that can be read from their labels; name "
-                         "two of them with --set baseline_visit=LABEL --set endpoint_visit=LABEL.")
+        raise NotCountableError(
+            f"The visits of the files ({labels}) have no order that can be read from their labels; name "
+            "two of them with --set baseline_visit=LABEL --set endpoint_visit=LABEL.")
 
 
 def kept_courses(tables: Tables, built: Built, course: Standing) -> np.ndarray:

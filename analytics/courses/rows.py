@@ -17,6 +17,8 @@ from analytics.definitions.measures import LEFT_OUT, MEASURES, OUTCOME_MEASURES
 from analytics.definitions.rules import Rules
 from analytics.definitions.tables import Tables
 
+_REASONS = pd.CategoricalDtype(list(LEFT_OUT))
+
 
 def instrument_frame(built: Built, pair: Pair, course: Standing, *, has_days: bool) -> pd.DataFrame:
     """One row a course: the scores of an instrument, and every measure's flag and reason.
@@ -51,7 +53,7 @@ def measure_columns(
         if key in achieved:
             flags[key] = pd.arrays.BooleanArray(achieved[key] & ~is_lost, counted >= 0)
         name = "left_out" if key == "response" else f"left_out_{key}"
-        left_out[name] = pd.Categorical.from_codes(counted, categories=list(LEFT_OUT))
+        left_out[name] = pd.Categorical.from_codes(counted, dtype=_REASONS)
     return pd.DataFrame(flags | left_out)
 
 

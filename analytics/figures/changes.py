@@ -107,10 +107,11 @@ def cumulative_figure(
         "text": "response", "showarrow": False, "font": {"color": palette.muted, "size": 12}}]
     return figure_of([band, curve], palette, HEIGHT - 80, {
         "shapes": shapes, "annotations": texts,
+        "margin": {"l": 4, "r": 28, "t": 8, "b": 4},
         "xaxis": {"range": [0, 102], "tickvals": [0, 25, 50, 75, 100],
                   "ticktext": ["0%", "25%", "50%", "75%", "100%"],
                   "title": {"text": "Improved by at least", "font": {"size": 12}}},
-        "yaxis": SHARES | {"range": [0, 1.02], "title": {"text": "Share of courses", "font": {"size": 12}}}})
+        "yaxis": SHARES | {"range": [-0.03, 1.02], "title": {"text": "Share of courses", "font": {"size": 12}}}})
 
 
 def _level(value: float, palette: Palette) -> dict:

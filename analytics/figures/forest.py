@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from analytics.figures.theme import Palette, figure_of, literal, shortened
 
-ROW = 36
-_LABEL_LENGTH = 30
+ROW = 44
+_LABEL_LENGTH = 34
+_NAME_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def forest_figure(
 ) -> go.Figure:
     """Differences in the order given; the words at the ends of the axis say who did better there.
 
+    Name and number stand above each interval and not beside it, so that a phone leaves room for it too.
+
     Parameters
     ----------
     unit : what the axis counts, as "percentage points"
@@ -45,17 +48,16 @@ def forest_figure(
     """
     scale = 100.0 if is_share else 1.0
     reach = _reach(rows) * scale
-    texts = [_text(row, place, palette) for place, row in enumerate(rows)]
-    texts += [_end(f"{literal(shortened(second, 24))} better", 0, "left", palette),
-              _end(f"{literal(shortened(first, 24))} better", 1, "right", palette)]
-    return figure_of([_marks(rows, scale, palette)], palette, ROW * max(len(rows), 1) + 100, {
-        "annotations": texts, "margin": {"l": 4, "r": 168, "t": 30, "b": 4},
+    texts = [text for place, row in enumerate(rows) for text in _texts(row, place, palette)]
+    texts += [_end(f"\N{LEFTWARDS ARROW} {literal(shortened(second, _NAME_LENGTH))} better", 0, "left", palette),
+              _end(f"{literal(shortened(first, _NAME_LENGTH))} better \N{RIGHTWARDS ARROW}", 1, "right", palette)]
+    return figure_of([_marks(rows, scale, palette)], palette, ROW * max(len(rows), 1) + 90, {
+        "annotations": texts, "margin": {"l": 4, "r": 4, "t": 30, "b": 4},
         "shapes": [{"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "layer": "below",
                     "line": {"color": palette.text, "width": 1}}],
         "xaxis": {"range": [-reach, reach], "title": {"text": unit, "font": {"size": 12}, "standoff": 8},
                   "tickfont": {"color": palette.muted}},
-        "yaxis": {"range": [len(rows) - 0.5, -0.5], "tickvals": np.arange(len(rows)), "showgrid": False,
-                  "ticktext": [literal(shortened(row.title, _LABEL_LENGTH)) + "  " for row in rows]}})
+        "yaxis": {"range": [len(rows) - 0.6, -0.8], "visible": False}})
 
 
 def _reach(rows: Sequence[ForestRow]) -> float:
@@ -78,9 +80,14 @@ def _marks(rows: Sequence[ForestRow], scale: float, palette: Palette) -> go.Scat
         hovertemplate="%{text}<extra></extra>")
 
 
-def _text(row: ForestRow, place: int, palette: Palette) -> dict:
-    return {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 12, "y": place, "text": literal(row.text),
-            "showarrow": False, "font": {"color": palette.text if row.estimate is not None else palette.muted}}
+def _texts(row: ForestRow, place: int, palette: Palette) -> list[dict]:
+    """The measure at the left and its difference at the right, both above the interval."""
+    colour = palette.text if row.estimate is not None else palette.muted
+    title = literal(shortened(row.title, _LABEL_LENGTH))
+    shared = {"xref": "paper", "y": place, "yanchor": "bottom", "yshift": 7, "showarrow": False}
+    return [shared | {"x": 0, "xanchor": "left", "text": f"<b>{title}</b>" if row.is_primary else title,
+                      "font": {"color": colour}},
+            shared | {"x": 1, "xanchor": "right", "text": literal(row.text), "font": {"color": colour}}]
 
 
 def _end(text: str, x: float, anchor: str, palette: Palette) -> dict:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import Palette, figure_of, literal, shortened
-from analytics.wording.rates import UNSTABLE, Line
+from analytics.figures.theme import Palette, figure_of, literal, shortened_apart
+from analytics.wording.rates import TOO_FEW, UNSTABLE, Line
 
 MOST_LEVELS = 12
 """More values of an attribute than this are in the table alone."""
 
-_CELL = 54
+_CELL = 62
 _LABEL_LENGTH = 22
 
 
@@ -37,13 +37,14 @@ def heat_figure(
         colorscale=[(place / (len(palette.severity) - 1), colour) for place, colour in enumerate(palette.severity)])
     texts = [_text(one, row, column, (estimate[row, column] - low) / (high - low), palette)
              for row, line in enumerate(cells) for column, one in enumerate(line) if one is not None]
-    names = [literal(shortened(name, _LABEL_LENGTH)) for name in columns]
+    names = [literal(name) for name in shortened_apart(columns, _LABEL_LENGTH)]
     return figure_of([heat], palette, _CELL * max(len(rows), 2) + 56, {
         "annotations": texts, "margin": {"l": 4, "r": 4, "t": 30, "b": 4},
-        "xaxis": {"tickvals": np.arange(len(columns)), "ticktext": names, "side": "top", "showgrid": False,
+        "xaxis": {"tickvals": np.arange(len(columns)), "ticktext": names, "side": "top", "showgrid": False, "ticks": "",
                   "range": [-0.5, len(columns) - 0.5]},
-        "yaxis": {"tickvals": np.arange(len(rows)), "showgrid": False, "range": [len(rows) - 0.5, -0.5],
-                  "ticktext": [literal(shortened(name, _LABEL_LENGTH)) + "  " for name in rows]}})
+        "yaxis": {"tickvals": np.arange(len(rows)), "showgrid": False, "ticks": "",
+                  "range": [len(rows) - 0.5, -0.5],
+                  "ticktext": [literal(name) + "  " for name in shortened_apart(rows, _LABEL_LENGTH)]}})
 
 
 def _range(estimate: np.ndarray) -> tuple[float, float]:
@@ -56,10 +57,11 @@ def _range(estimate: np.ndarray) -> tuple[float, float]:
 
 def _text(line: Line, row: int, column: int, place: float, palette: Palette) -> dict:
     if line.estimate is None:
-        colour, text = palette.muted, f"{line.shown}<br><span style='font-size:11px'>{line.counts}</span>"
+        why = "too few" if line.counts == TOO_FEW else line.counts
+        colour, text = palette.muted, f"{line.shown}<br><span style='font-size:12px'>{why}</span>"
     else:
         step = int(np.clip(round(place * (len(palette.severity) - 1)), 0, len(palette.severity) - 1))
-        mark = " unstable" if line.mark == UNSTABLE else ""
+        mark = "<br>unstable" if line.mark == UNSTABLE else ""
         colour = palette.severity_text[step]
-        text = f"<b>{line.shown}</b><br><span style='font-size:11px'>{line.counts}{mark}</span>"
+        text = f"<b>{line.shown}</b><br><span style='font-size:12px'>{line.counts}{mark}</span>"
     return {"x": column, "y": row, "text": text, "showarrow": False, "font": {"color": colour, "size": 13}}

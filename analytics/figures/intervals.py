@@ -7,17 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import SHARES, Palette, figure_of, literal, shortened
+from analytics.figures.theme import SHARES, Palette, figure_of, literal, shortened_apart
 from analytics.wording.numbers import count
 from analytics.wording.rates import TOO_FEW, UNSTABLE, Line
 
 ROW = 34
 MOST_ROWS = 40
 _LABEL_LENGTH = 26
+_RIGHT, _RIGHT_OF_NUMBERS = 118, 62
 
 
 def interval_figure(
-    lines: Sequence[Line], overall: Line | None, palette: Palette, points_of: str | None = None
+    lines: Sequence[Line], overall: Line | None, palette: Palette, points_of: str | None = None, *,
+    is_harm: bool = False,
 ) -> go.Figure:
     """One row a stratum in the order given, 0 to 100 % or in points, with n at the right.
 
@@ -26,17 +28,21 @@ def interval_figure(
     lines : strata; one without an estimate keeps its row and says why it has no mark
     overall : the whole cohort, drawn as a faint line behind
     points_of : what the points are of, where the lines are means; the axis then starts at 0 or below
+    is_harm : whether the rates are of harm, which has the colour that it has on the cards
     """
     shown = list(lines)[:MOST_ROWS]
     texts = [_n_text(line, row, palette) for row, line in enumerate(shown)]
     texts += [_reason_text(line, row, palette) for row, line in enumerate(shown) if line.estimate is None]
+    right = _RIGHT if any(line.mark == UNSTABLE for line in shown) else _RIGHT_OF_NUMBERS
     texts.append({"x": 1, "xref": "paper", "xanchor": "left", "xshift": 12, "y": 1, "yref": "paper", "yshift": 18,
                   "text": "n", "showarrow": False, "font": {"color": palette.muted}})
-    return figure_of([_marks(shown, palette)], palette, ROW * max(len(shown), 2) + 62, {
-        "annotations": texts, "shapes": _behind(overall, palette), "margin": {"l": 4, "r": 118, "t": 22, "b": 4},
+    ink = palette.worsened if is_harm else palette.accent
+    return figure_of([_marks(shown, palette, ink)], palette, ROW * max(len(shown), 2) + 62, {
+        "annotations": texts, "shapes": _behind(overall, palette), "margin": {"l": 4, "r": right, "t": 22, "b": 4},
         "xaxis": _axis(shown, points_of) | {"tickfont": {"color": palette.muted}},
         "yaxis": {"range": [len(shown) - 0.5, -0.5], "tickvals": np.arange(len(shown)), "showgrid": False,
-                  "ticktext": [literal(shortened(line.title, _LABEL_LENGTH)) + "  " for line in shown]}})
+                  "ticktext": [literal(label) + "  " for label in shortened_apart(
+                      [line.title for line in shown], _LABEL_LENGTH)]}})
 
 
 def _axis(lines: Sequence[Line], points_of: str | None) -> dict:
@@ -55,7 +61,7 @@ def _behind(overall: Line | None, palette: Palette) -> list[dict]:
              "layer": "below", "line": {"color": palette.muted, "width": 1, "dash": "dot"}}]
 
 
-def _marks(lines: Sequence[Line], palette: Palette) -> go.Scatter:
+def _marks(lines: Sequence[Line], palette: Palette, ink: str) -> go.Scatter:
     def numbers(name: str) -> np.ndarray:
         return np.array([getattr(line, name) for line in lines], dtype=float)
 
@@ -63,10 +69,10 @@ def _marks(lines: Sequence[Line], palette: Palette) -> go.Scatter:
     is_stable = np.array([line.mark != UNSTABLE for line in lines])
     return go.Scatter(
         x=estimate, y=np.arange(len(lines)), mode="markers",
-        marker={"size": 11, "color": np.where(is_stable, palette.accent, palette.paper),
-                "line": {"color": palette.accent, "width": 2}},
+        marker={"size": 11, "color": np.where(is_stable, ink, palette.paper),
+                "line": {"color": ink, "width": 2}},
         error_x={"type": "data", "symmetric": False, "array": numbers("high") - estimate,
-                 "arrayminus": estimate - numbers("low"), "color": palette.accent, "thickness": 2, "width": 5},
+                 "arrayminus": estimate - numbers("low"), "color": ink, "thickness": 2, "width": 5},
         text=[_hover(line) for line in lines], hovertemplate="%{text}<extra></extra>")
 
 
@@ -82,5 +88,5 @@ def _n_text(line: Line, row: int, palette: Palette) -> dict:
 
 
 def _reason_text(line: Line, row: int, palette: Palette) -> dict:
-    text = f"{line.shown}: {line.counts}" if line.counts == TOO_FEW else line.counts
+    text = f"{line.shown}, too few" if line.counts == TOO_FEW else line.counts
     return {"x": 0, "y": row, "text": text, "xanchor": "left", "showarrow": False, "font": {"color": palette.muted}}

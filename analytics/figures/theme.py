@@ -81,3 +81,22 @@ def literal(text: str) -> str:
 def shortened(text: str, most: int) -> str:
     """A label that fits; the whole text stands in the table."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def shortened_apart(texts: Sequence[str], most: int) -> list[str]:
+    """Labels that fit and differ: long names that begin alike are shown from the word in which they part."""
+    short = [shortened(text, most) for text in texts]
+    alike: dict[str, set[str]] = {}
+    for text, label in zip(texts, short, strict=True):
+        alike.setdefault(label, set()).add(text)
+    starts = {label: _parting(sorted(names)) for label, names in alike.items() if len(names) > 1}
+    return [shortened("\N{HORIZONTAL ELLIPSIS}" + text[starts[label]:], most) if starts.get(label) else label
+            for text, label in zip(texts, short, strict=True)]
+
+
+def _parting(names: Sequence[str]) -> int:
+    """Where the word begins in which sorted names part: the first and the last of them part first."""
+    first, last = names[0], names[-1]
+    alike = next((place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other),
+                 min(len(first), len(last)))
+    return first.rfind(" ", 0, alike) + 1

@@ -10,12 +10,15 @@ import numpy as np
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.tables import ColumnUse
 from analytics.ingest.cells import MISSING, UNREADABLE
-from analytics.ingest.fields import FIRST_SESSION, map_option, use_said
+from analytics.ingest.fields import FIRST_SESSION, FOR_ALL, map_option, use_said
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, AssessmentRows, SessionRows, present
 from analytics.ingest.visits import day_from_first_session
 
 _LEFT_OUT = ("leave these scores out", "ignore")
+_FROM_DAYS = "days count from each patient's first session"
+_FROM_VISITS = "visits count from each patient's first session: week 4 is its day 28, a baseline its day 0"
+_BY_VISITS = "visits place all scores; sessions are left out"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,21 @@ def anchored(
     return replace(assessments, **{**others, own: on})
 
 
+def is_by_visits(assessments: AssessmentRows | None, columns: Sequence[ColumnUse]) -> bool:
+    """Whether a person said that visits place all scores, of which there are some."""
+    return assessments is not None and any(use.field is not None and FOR_ALL in use.field for use in columns)
+
+
+def by_visits(
+    assessments: AssessmentRows, sessions: SessionRows | None, files: Sequence[str], log: ProblemLog
+) -> AssessmentRows:
+    """The scores without days or dates; each session is told to be left out."""
+    for file in present(sessions.file) if sessions is not None else ():
+        log.add("sessions_left_out", files[file], rows=sessions.row[sessions.file == file])
+    nowhere = np.full(len(assessments), MISSING, dtype=np.int32)
+    return replace(assessments, day=nowhere, date=nowhere)
+
+
 def _days_after(assessments: AssessmentRows, labels: Sequence[str], *, has_days: bool) -> np.ndarray:
     """Days after the first session: of the row, else of its visit."""
     of_label = np.array([*(MISSING if (day := day_from_first_session(label)) is None else day for label in labels),
@@ -76,11 +94,13 @@ def answers_without_dates(
 ) -> dict[str, Answers]:
     """By file, whether visits or days count from the first session, where it has nothing else and sessions have more.
 
-    It is offered only where every visit says its day: week 4, day 28, or a baseline, which is day 0.
+    It is offered only where every visit says its day: week 4, day 28, or a baseline, which is day 0. That visits
+    place all scores, so that sessions are left out, is offered only where every score has one.
     """
     if assessments is None or sessions is None:
         return {}
     has_dates, has_days = bool((sessions.date > UNREADABLE).any()), bool((sessions.day > UNREADABLE).any())
+    is_all_at_visits = bool((assessments.visit != NO_CODE).all())
     found = {}
     for file in present(assessments.file):
         rows = assessments.take(assessments.file == file)
@@ -89,21 +109,19 @@ def answers_without_dates(
         use = _column(files[file], columns, instruments, are_days=are_days)
         if (rows.date != MISSING).any() or not is_less or use is None:
             continue
-        choices = (_LEFT_OUT,)
+        choices = [_LEFT_OUT]
+        if not are_days and is_all_at_visits:
+            choices.insert(0, _said(use, instruments, _BY_VISITS, FOR_ALL))
         if are_days or all(day_from_first_session(labels[visit]) is not None for visit in present(rows.visit)):
-            choices = (_from_first_session(use, instruments, are_days=are_days), _LEFT_OUT)
-        found[files[file]] = Answers(use.column, choices, rows.row, "days" if are_days else "visits",
+            choices.insert(0, _said(use, instruments, _FROM_DAYS if are_days else _FROM_VISITS, FIRST_SESSION))
+        found[files[file]] = Answers(use.column, tuple(choices), rows.row, "days" if are_days else "visits",
                                      "dates" if has_dates else "days")
     return found
 
 
-def _from_first_session(
-    use: ColumnUse, instruments: Mapping[str, Instrument], *, are_days: bool
-) -> tuple[str, str]:
+def _said(use: ColumnUse, instruments: Mapping[str, Instrument], meaning: str, option: str) -> tuple[str, str]:
     said = use_said(use.column, use.field, instruments)
-    meaning = "days count from each patient's first session" if are_days else (
-        "visits count from each patient's first session: week 4 is its day 28, a baseline its day 0")
-    return meaning, replace(said, options=(*said.options, FIRST_SESSION)).words
+    return meaning, replace(said, options=(*said.options, option)).words
 
 
 def note_without_dates(answers: Mapping[str, Answers], told: Collection[str | None], log: ProblemLog) -> None:

@@ -20,12 +20,13 @@ _TYPES = re.compile(r"sessions(?: [^\W_]+)+")
 FROM_ONE = "from 1"
 DAYS = "days"
 FIRST_SESSION = "from first session"
+FOR_ALL = "for all"
 OPTIONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("date", "assessed_on", "treated_on"), _DATE_OPTIONS | _SCORE_OPTIONS),
     "treated_on": _DATE_OPTIONS | _SCORE_OPTIONS | {DAYS},
     "observed_until_day": _DATE_OPTIONS,
     "day": frozenset({FROM_ONE, FIRST_SESSION, "weeks", *_SCORE_OPTIONS}),
-    "visit": frozenset({FIRST_SESSION}),
+    "visit": frozenset({FIRST_SESSION, FOR_ALL}),
     "patient_id": frozenset({"per site", "per file", "fill down", "keyed", "without zeros", "without marks"}),
     "attribute": frozenset({"year", "age band", "three digits", "free text"}),
 }
@@ -34,7 +35,8 @@ count, from the first session too where other files have dates; whether a sessio
 unique only within a site or a file, stand on the first row of a patient alone, are replaced by a keyed code, or
 without leading zeros or marks; what is kept of a column that could identify. An item takes ``from 1`` where its lowest
 answer is 1, for all items of its instrument. Scores take a range, ``missing 99 98``, when they were taken of a session
-(before, during, after), and ``from first session`` where their visits count from it. A record type takes the words of
+(before, during, after), ``from first session`` where their visits count from it, and ``for all`` where visits place
+all scores of all files and sessions are left out. A record type takes the words of
 types that are sessions, as ``sessions infusion booster``."""
 
 _OWN_FIELDS = ("date", "record_type", "observed_until_day", "attribute", "ignore")
@@ -142,8 +144,8 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
     if item is not None and (not 1 <= item <= instrument.n_items or scales):
         raise ValueError(f"--map {header}={text}: {instrument.title} has {instrument.n_items} items known here, "
                          "and only a total has a range.")
-    _require_options(header, text, options, _SCORE_OPTIONS | ({FIRST_SESSION} if item is None else {
-        FIRST_SESSION, FROM_ONE}))
+    _require_options(header, text, options, _SCORE_OPTIONS | ({FIRST_SESSION, FOR_ALL} if item is None else {
+        FIRST_SESSION, FOR_ALL, FROM_ONE}))
     scale = (float(scales[0]["low"]), float(scales[0]["high"])) if scales else None
     if len(scales) > 1 or (scale is not None and scale[0] >= scale[1]):
         raise ValueError(f"--map {header}={text}: a range goes from its lowest to its highest score, as in [0..10].")

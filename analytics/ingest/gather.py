@@ -103,10 +103,11 @@ def _labels(parts: list[Part], each: list[tuple[Use, ...]]) -> dict[str, str | N
 
 
 def _require_a_sheet(found: Gathered) -> None:
-    """A workbook of which no sheet is known is refused like any other file."""
+    """A workbook of which no sheet is known is refused like any other file, unless it is refused already."""
     for book in dict.fromkeys(part.book or part.sha256 for part in found.parts if part.is_sheet):
         mine = [place for place, part in enumerate(found.parts) if book in (part.book, part.sha256)]
-        if all(found.kinds[place] == "not used" for place in mine):
+        names = {book, *(found.parts[place].book for place in mine), *(found.parts[place].name for place in mine)}
+        if all(found.kinds[place] == "not used" for place in mine) and not found.log.is_blocked(names):
             first = found.parts[mine[0]]
             found.log.add("nothing_recognised", first.book or first.name.rsplit(" [", 1)[0])
 
@@ -138,13 +139,16 @@ def _gather(sheet: Sheet, part: Part, found: Gathered) -> None:
 
 
 def _route_settled(sheet: Sheet) -> tuple[Use, ...]:
-    """In a table of scores a route alone makes sessions only where it is blank on some rows."""
+    """In a table of scores a route alone makes sessions only where it is blank on some rows, and rows have days."""
     route = sheet.use("route")
     others = [use for use in sheet.all_of("treated_on", *SESSION_FIELDS) if use is not route]
-    if route is None or route.is_explicit or others or not bool(np.all(sheet.cells(route).is_filled)):
+    if route is None or route.is_explicit or others:
+        return sheet.uses
+    has_days = bool(sheet.all_of("day", "date", "assessed_on"))
+    if has_days and not bool(np.all(sheet.cells(route).is_filled)):
         return sheet.uses
     sheet.log.add("route_as_attribute", sheet.name, route.header, option=map_option(route.header, "route"))
-    reason = "a route on every row of a table of scores"
+    reason = "a route in a table of scores that has no sessions"
     return tuple(replace(use, field="attribute", reason=reason) if use is route else use for use in sheet.uses)
 
 

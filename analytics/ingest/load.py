@@ -156,6 +156,7 @@ def tables_of(
     known = {**BUILT_IN, **(instruments or {})}
     said = {header: use_said(header, text, known) for header, text in (mapping or {}).items()}
     log = opened.log.copy()
+    log.forget_asked(said)
     parts = list(opened.parts)
     _require_headers(said, parts)
     progress("Finding out what the columns are", 0.6)

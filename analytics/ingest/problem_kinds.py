@@ -58,6 +58,9 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "scores_without_dates": _note(
         "{n:row holds|rows hold} scores placed by {has}, and sessions are placed by {wanted}.",
         "Give the scores {wanted}, or say how they are placed: {ways}."),
+    "sessions_left_out": _drops(
+        "{n:row holds a session|rows hold sessions} and visits place all scores; sessions were left out.",
+        "Give the scores days or dates to count from sessions."),
     "days_restart": _blocks(
         "Session days of {n:a patient start|patients start} again, and rows carry no course id: courses would be "
         "mixed.",
@@ -224,7 +227,8 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         "The scores of {title} lie where another form of the scale has its range, {other}; "
         "they were read as {own}.", "{what_to_do}"),
     "route_as_attribute": _note(
-        "The route is filled on every row of a file with scores; it was taken as an attribute, not as sessions.",
+        "The route is filled on every row of a file with scores, or the rows have no day; it was taken as an "
+        "attribute, not as sessions.",
         "If each row is a session too, say {option}."),
     "date_not_used": _note(
         "The date was not read as the day of a session: the file's other columns describe patients.",

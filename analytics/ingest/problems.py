@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -80,6 +81,16 @@ class ProblemLog:
     def forget(self, file: str) -> None:
         """Take back what was noted of a file, where a graver finding makes it meaningless."""
         self._entries = {key: entry for key, entry in self._entries.items() if entry.file != file}
+
+    def forget_asked(self, columns: Collection[str]) -> None:
+        """Take back what was asked of columns of which a person has said what they are."""
+        self._entries = {key: entry for key, entry in self._entries.items()
+                         if not (entry.choices and entry.column in columns)}
+
+    def is_blocked(self, files: Collection[str | None]) -> bool:
+        """Whether something stops the load for one of these files."""
+        return any(entry.file in files and PROBLEM_KINDS[entry.code].severity == "blocks"
+                   for entry in self._entries.values())
 
     @property
     def codes(self) -> frozenset[str]:

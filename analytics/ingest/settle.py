@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from analytics.definitions.tables import Axis, day_number
 from analytics.ingest import attributes
-from analytics.ingest.anchors import anchored, answers_without_dates
+from analytics.ingest.anchors import anchored, answers_without_dates, by_visits, is_by_visits
 from analytics.ingest.axis import chosen_axis, note_days_from_one, origins, placed, relative
 from analytics.ingest.cells import MISSING
 from analytics.ingest.check import Checker
@@ -40,6 +40,8 @@ from analytics.ingest.values import until_by_patient, with_planned
 from analytics.ingest.visits import ordered, sameness
 
 START_YEAR = "start_year"
+_WITHOUT_SESSIONS = {"assessments and sessions": "assessments", "sessions": "attributes"}
+"""What files hold whose sessions are left out."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,9 @@ def settled(found: Gathered, dates: str, as_of: date | None) -> Settled:
     note_codes_in_files(found.parts, found.patient_of_row, assessments, sessions, found.attributes, found.columns,
                         aliases_of(found.instruments), log)
     assessments = anchored(assessments, sessions, words.visits.texts, files, found.columns)
+    if is_by_visits(assessments, found.columns):
+        assessments, sessions = by_visits(assessments, sessions, files, log), None
+        found.kinds = [_WITHOUT_SESSIONS.get(kind, kind) for kind in found.kinds]
     axis = chosen_axis(assessments, sessions, files, log, answers_without_dates(
         assessments, sessions, words.visits.texts, files, found.columns, found.instruments))
     assessments, visits, is_order_known = _with_visits(assessments, words.visits)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.courses.outcomes import Outcomes
 from analytics.reports.cells import inert_table
+from analytics.wording.rates import mark_of, size
 
 FILE_KINDS = (".csv", ".parquet")
 
@@ -57,7 +58,11 @@ def summary_rows(summary: Any) -> pd.DataFrame:
 
 
 def result_rows(results: Iterable[Any]) -> pd.DataFrame:
-    """One row per result, as in ``summary_rows``."""
+    """One row per result, as in ``summary_rows``.
+
+    ``stratum`` is ``all`` for the whole cohort, else the words of ``--where``: without it a stratum without a value
+    looks like the cohort.
+    """
     records = []
     for one in results:
         is_rate = one.measure != "mean_improvement"
@@ -65,11 +70,14 @@ def result_rows(results: Iterable[Any]) -> pd.DataFrame:
         records.append({
             "instrument": one.instrument, "measure": one.measure, **one.stratum, "courses": one.courses,
             "numerator": one.numerator if is_rate else None, "denominator": one.denominator if is_rate else one.n,
-            "estimate": one.estimate, "low": one.low, "high": one.high, "interval": one.interval,
+            "estimate": one.estimate, "low": one.low, "high": one.high, "sd": None if is_rate else one.sd,
+            "interval": one.interval,
             "missing_as_failure": failed.estimate if failed else None, "follow_up": one.follow_up,
             "evaluated": one.evaluated, "looks_back": one.looks_back,
             "median_endpoint_day": one.median_endpoint_day,
             "left_out": "; ".join(f"{reason} {number}" for reason, number in one.left_out.items()),
+            "stratum": "; ".join(f"{name}={value or ''}" for name, value in one.stratum.items()) or "all",
+            "mark": mark_of(size(one)),
         })
     rows = pd.DataFrame(records)
     return rows.astype({"numerator": "Int64"}) if records else rows

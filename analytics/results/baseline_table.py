@@ -130,7 +130,7 @@ def baseline_table(
 def _of_compared(of: Outcomes, counting: Counting, measure: str) -> np.ndarray:
     """The group of each course that the difference rests on, -1 for the others."""
     group = np.full(len(of.courses), -1)
-    taken = judged(of, counting, MEASURES[measure], "first")
+    taken = judged(counting, MEASURES[measure], "first")
     group[taken.course] = taken.group
     return group
 
@@ -148,13 +148,23 @@ def _attributes(of: Outcomes, cells: Strata, makes_groups: set[str]) -> Iterator
     for name in groupable_names(of):
         if name in makes_groups or name in _NOT_BASELINE or name in MAY_BE_MIXED or is_settled_later(of, name):
             continue
-        column = of.courses[name].astype("str")
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=np.nan)
-        is_number = np.isfinite(numbers) | column.isna().to_numpy()
-        if is_number.all() and len(np.unique(numbers[np.isfinite(numbers)])) > FEWEST_NUMBERS:
-            yield _number_row(name, "number", numbers, cells)
-        elif column.notna().any():
-            yield _category_row(name, column, cells)
+        codes, words = _words_of(of.courses[name])
+        # Read once a word: a column of 250,000 courses holds few different ones.
+        number = pd.to_numeric(pd.Series(words), errors="coerce").to_numpy(float, na_value=np.nan)
+        if np.isfinite(number).all() and len(np.unique(number)) > FEWEST_NUMBERS:
+            yield _number_row(name, "number", np.append(number, np.nan)[codes], cells)
+        elif len(words):
+            yield _category_row(name, codes, words, cells)
+
+
+def _words_of(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Each course's place among the words of a column, -1 where missing; and the words that occur, sorted."""
+    codes, values = pd.factorize(column)
+    words = np.asarray(pd.Series(values).astype("str"), dtype=object)
+    order = np.argsort(words, kind="stable")
+    place = np.full(len(words) + 1, -1)
+    place[order] = np.arange(len(words))
+    return place[codes], words[order]
 
 
 def _number_row(
@@ -171,11 +181,12 @@ def _number_row(
     return NumberRow(name, kind, _whole(n), _known(mean), _known(sd), _whole(missing), _largest(effects))
 
 
-def _category_row(name: str, column: pd.Series, cells: Strata) -> CategoryRow:
+def _category_row(name: str, codes: np.ndarray, words: np.ndarray, cells: Strata) -> CategoryRow:
     n_groups = len(cells)
     inside = cells.of_course >= 0
-    codes, words = pd.factorize(column[inside], sort=True)
-    group = cells.of_course[inside]
+    codes, group = codes[inside], cells.of_course[inside]
+    n_each = np.bincount(codes[codes >= 0], minlength=len(words))
+    codes, words = np.append(np.cumsum(n_each > 0) - 1, -1)[codes], words[n_each > 0]
     missing = np.bincount(group[codes < 0], minlength=n_groups)
     n = np.bincount(group[codes >= 0], minlength=n_groups)
     if len(words) > MOST_LEVELS:

@@ -59,7 +59,7 @@ def before_after(of: Outcomes, instrument: str, where: Where | None = None) -> B
                          f"there are {', '.join(of.instrument_keys) or 'none'}.")
     scale, measure = of.instruments[instrument], MEASURES["mean_improvement"]
     counting = Counting(of, instrument, strata(of, (), in_cohort(of, where or {})))
-    taken = judged(of, counting, measure, "first")
+    taken = judged(counting, measure, "first")
     # Where the rules count a missing endpoint as unchanged there is no second score to set beside the first.
     has_endpoint = np.zeros(len(of.courses), dtype=bool)
     has_endpoint[counting.rows["course"].to_numpy()] = counting.has_endpoint

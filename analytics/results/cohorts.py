@@ -52,10 +52,17 @@ def in_cohort(outcomes: Outcomes, where: Where) -> np.ndarray:
     """Which courses have one of the given values in every given attribute."""
     stays = np.ones(len(outcomes.courses), dtype=bool)
     for name, values in where.items():
-        column = column_of(outcomes, name).astype("str")
-        wanted = column.isin([value for value in values if value is not None]).to_numpy(bool)
-        stays &= wanted | (column.isna().to_numpy() if None in values else False)
+        stays &= _has_one_of(column_of(outcomes, name), values)
     return stays
+
+
+def _has_one_of(column: pd.Series, values: Sequence[str | None]) -> np.ndarray:
+    words = [value for value in values if value is not None]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        wanted = column.cat.categories.astype("str").isin(words)
+        return np.append(wanted, None in values)[column.cat.codes.to_numpy()]
+    column = column.astype("str")
+    return column.isin(words).to_numpy(bool) | (column.isna().to_numpy() if None in values else False)
 
 
 def strata(outcomes: Outcomes, by: Sequence[str], stays: np.ndarray) -> Strata:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,18 +15,15 @@ from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import RuleSet
 from analytics.definitions.tables import FileRecord
 from analytics.results.cohorts import Where
-from analytics.results.comparison_means import mean_contrasts, overall_mean_tests
-from analytics.results.comparison_rates import Contrast, Difference, overall_rate_test, rate_contrasts
-from analytics.results.comparison_sides import Cohorts, Levels, Overlap, Sides, Value, sides
-from analytics.results.comparison_values import FEWEST_TESTED, Courses, Judged, judged, patients_by_group
+from analytics.results.comparison_pairs import PairOfGroups, contrasts_of
+from analytics.results.comparison_rates import Difference
+from analytics.results.comparison_sides import Cohorts, Levels, Overlap, Value, sides
+from analytics.results.comparison_values import Courses, Judged, judged
 from analytics.results.rates import Counting, Mean, Rate, means, rates
 from analytics.results.summary import indications
 from analytics.statistics.effect_sizes import Effect
-from analytics.statistics.hypothesis import Test, holm
+from analytics.statistics.hypothesis import Test
 from analytics.statistics.mean_differences import Adjusted
-
-MOST_PAIRED = 10
-"""With more groups than this no pairs are made: nobody reads more than 45 of them."""
 
 UNITS: Mapping[Courses, str] = {
     "first": "first counted course of each patient", "all": "all counted courses, errors by patient"}
@@ -63,16 +59,6 @@ class Group:
     value: Value
     result: Rate | Mean
     compared: Compared
-
-
-@dataclass(frozen=True)
-class PairOfGroups:
-    """Two of more than two groups; ``p_holm`` is corrected for all pairs that have a test."""
-
-    a: Value
-    b: Value
-    contrast: Contrast
-    p_holm: float | None
 
 
 @dataclass(frozen=True)
@@ -166,21 +152,43 @@ def compare(
         When an instrument, a measure, an attribute or a value is not there, or the groups are made by what happened
         after day 0 and there is no landmark.
     """
-    chosen = _measure(of, instrument, measure)
+    return compare_measures(of, instrument, (measure,), groups, where=where, courses=courses, landmark=landmark,
+                            exact=exact, standing=standing)[0]
+
+
+def compare_measures(
+    of: Outcomes, instrument: str, measures: Sequence[str], groups: str | Levels | Cohorts, *,
+    where: Where | None = None, courses: Courses = "first", landmark: int | None = None,
+    exact: Literal["boschloo"] | None = None, standing: Standing | None = None,
+) -> tuple[Comparison, ...]:
+    """The same groups in several measures of one instrument, in the order given; each as ``compare`` gives it.
+
+    The groups are made and the courses sorted into them once: that takes as long as all the measures together.
+    """
+    chosen = [_measure(of, instrument, measure) for measure in measures]
     apart = sides(of, instrument, Levels(groups) if isinstance(groups, str) else groups, where, landmark)
     counting = Counting(of, instrument, apart.apart)
-    taken = judged(of, counting, chosen, courses)
-    contrast, pairs, not_paired = _contrasts(taken, chosen, apart, exact)
+    own = [counting if cells is apart.apart else Counting(of, instrument, cells) for cells in apart.shown]
+    shared = {
+        "instrument": of.named(instrument), "by": apart.by, "courses": courses, "overlap": apart.overlap,
+        "not_compared": apart.not_compared, "landmark": landmark, "standing": standing or Standing(),
+        "rules": of.rules, "by_indication": indications(of),
+        "where": {name: list(values) for name, values in (where or {}).items()},
+        "as_of": of.as_of.isoformat() if of.as_of else None, "files": of.tables.files}
+    return tuple(_in_measure(measure, counting, own, apart.values, exact, shared) for measure in chosen)
+
+
+def _in_measure(
+    measure: Measure, counting: Counting, own: list[Counting], values: tuple[Value, ...],
+    exact: Literal["boschloo"] | None, shared: dict[str, Any],
+) -> Comparison:
+    taken = judged(counting, measure, shared["courses"])
+    contrast, pairs, not_paired = contrasts_of(taken, measure, values, exact)
     return Comparison(
-        instrument=of.named(instrument), measure=measure, by=apart.by,
-        groups=_groups(of, counting, chosen, apart, taken),
-        difference=contrast.difference, tests=contrast.tests, adjusted=contrast.adjusted,
-        why_not_adjusted=contrast.why_not_adjusted, effect_sizes=contrast.effect_sizes, pairs=pairs,
-        not_paired=not_paired, courses=courses, overlap=apart.overlap,
-        patients_in_several=taken.patients_in_several, not_compared=apart.not_compared, landmark=landmark,
-        standing=standing or Standing(), rules=of.rules, by_indication=indications(of),
-        where={name: list(values) for name, values in (where or {}).items()},
-        as_of=of.as_of.isoformat() if of.as_of else None, files=of.tables.files)
+        measure=measure.key, groups=_groups(own, measure, values, taken), difference=contrast.difference,
+        tests=contrast.tests, adjusted=contrast.adjusted, why_not_adjusted=contrast.why_not_adjusted,
+        effect_sizes=contrast.effect_sizes, pairs=pairs, not_paired=not_paired,
+        patients_in_several=taken.patients_in_several, **shared)
 
 
 def _measure(of: Outcomes, instrument: str, measure: str) -> Measure:
@@ -195,14 +203,13 @@ def _measure(of: Outcomes, instrument: str, measure: str) -> Measure:
 
 
 def _groups(
-    of: Outcomes, counting: Counting, measure: Measure, apart: Sides, taken: Judged
+    own: list[Counting], measure: Measure, values: tuple[Value, ...], taken: Judged
 ) -> tuple[Group, ...]:
     """Every group with its own result and with what of it is compared."""
-    own = [counting if cells is apart.apart else Counting(of, counting.instrument, cells) for cells in apart.shown]
     count = rates if measure.kind == "rate" else means
     results = [one for each in own for one in count(each, measure)]
     n, x = taken.n, taken.x
-    patients = np.bincount(patients_by_group(taken.patient, taken.group)[1], minlength=taken.n_groups)
+    patients = taken.patients
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = x / n
         squares = np.bincount(taken.group, (taken.value - estimate[taken.group]) ** 2, taken.n_groups)
@@ -212,46 +219,4 @@ def _groups(
         Group(value, result, Compared(
             int(n[at]), int(patients[at]), int(x[at]) if is_rate else None, float(estimate[at]) if n[at] else None,
             float(sd[at]) if not is_rate and n[at] > 1 else None))
-        for at, (value, result) in enumerate(zip(apart.values, results, strict=True)))
-
-
-def _contrasts(
-    taken: Judged, measure: Measure, apart: Sides, exact: Literal["boschloo"] | None
-) -> tuple[Contrast, tuple[PairOfGroups, ...], str | None]:
-    """The one contrast of two groups, or the test of all groups and their pairs."""
-    def of_pairs(pairs: list[tuple[int, int]]) -> list[Contrast]:
-        return (rate_contrasts(taken, pairs, measure, exact) if measure.kind == "rate"
-                else mean_contrasts(taken, pairs))
-
-    n_groups = len(apart.values)
-    if n_groups == 2:
-        return of_pairs([(0, 1)])[0], (), None
-    tested = tuple(int(one) for one in np.flatnonzero(taken.n >= FEWEST_TESTED))
-    enough = taken.of_groups(tested)
-    tests = (overall_rate_test(enough),) if measure.kind == "rate" else overall_mean_tests(enough)
-    overall = Contrast(None, tests)
-    if len(tested) < 2 or len(tested) > MOST_PAIRED:
-        return overall, (), _not_paired(n_groups, len(tested))
-    pairs = list(combinations(tested, 2))
-    contrasts = of_pairs(pairs)
-    corrected = [None if np.isnan(p) else float(p) for p in holm([_p_of(one) for one in contrasts])]
-    return overall, tuple(
-        PairOfGroups(apart.values[a], apart.values[b], contrast, p)
-        for (a, b), contrast, p in zip(pairs, contrasts, corrected, strict=True)), _not_paired(n_groups, len(tested))
-
-
-def _not_paired(n_groups: int, n_tested: int) -> str | None:
-    if n_groups < 2:
-        return None
-    if n_tested > MOST_PAIRED:
-        return (f"{n_tested:,} groups have {FEWEST_TESTED} courses or more, and pairs are made of {MOST_PAIRED} at "
-                "most: choose two of them.")
-    if n_tested < n_groups:
-        return (f"Groups with fewer than {FEWEST_TESTED} courses are shown and are in no test: "
-                f"{n_groups - n_tested:,} of {n_groups:,}.")
-    return None
-
-
-def _p_of(contrast: Contrast) -> float | None:
-    """The p that is corrected: of the headline, which for a mean is the adjusted difference."""
-    return contrast.adjusted.p if contrast.adjusted is not None else contrast.tests[0].p
+        for at, (value, result) in enumerate(zip(values, results, strict=True)))

@@ -22,6 +22,14 @@ from analytics.results.landmark import (
 Value = str | None
 
 
+class SettledLater(ValueError):
+    """Groups that formed after day 0 were asked for without a landmark; ``name`` is the column they are made by."""
+
+    def __init__(self, sentence: str, name: str) -> None:
+        super().__init__(sentence)
+        self.name = name
+
+
 @dataclass(frozen=True)
 class Levels:
     """Groups by the values of one attribute.
@@ -111,10 +119,10 @@ def _refuse_later(of: Outcomes, name: str, values: Sequence[Value], landmark: in
     if is_settled_later(of, name) or (name in MAY_BE_MIXED and MIXED in values):
         what = name if is_settled_later(of, name) else f"{name} {MIXED}"
         instead = f", or by {name}_first" if f"{name}_first" in of.courses else ""
-        raise ValueError(
+        raise SettledLater(
             f"{what} is settled only by what happened after day 0, so that those who did well or stayed long enough "
             f"would make the groups; compare from a landmark on (--landmark DAY), which counts the courses judged "
-            f"after that day and groups them by what had happened up to it{instead}.")
+            f"after that day and groups them by what had happened up to it{instead}.", name)
 
 
 def _of_levels(of: Outcomes, groups: Levels, stays: np.ndarray, landmark: int | None) -> Sides:

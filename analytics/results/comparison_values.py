@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from analytics.courses.blocks import is_first_of
-from analytics.courses.outcomes import Outcomes
 from analytics.definitions.measures import Measure
 from analytics.results.rates import Counting, is_achieved
 
@@ -45,7 +45,7 @@ class Judged:
     patients_in_several: int
     not_first: int
 
-    @property
+    @cached_property
     def n(self) -> np.ndarray:
         """Courses of each group."""
         return np.bincount(self.group, minlength=self.n_groups)
@@ -56,11 +56,18 @@ class Judged:
         return int(is_first_of(self.patient).sum())
 
     @property
+    def patients(self) -> np.ndarray:
+        """Patients of each group; one may stand in several where all courses are taken."""
+        if not self.is_clustered:
+            return self.n
+        return np.bincount(patients_by_group(self.patient, self.group)[1], minlength=self.n_groups)
+
+    @cached_property
     def x(self) -> np.ndarray:
         """Courses of each group that have what a rate counts."""
         return np.bincount(self.group, self.value, self.n_groups)
 
-    @property
+    @cached_property
     def values_by_group(self) -> list[np.ndarray]:
         """The values of each group."""
         return np.split(self.value[np.argsort(self.group, kind="stable")], np.cumsum(self.n)[:-1])
@@ -82,7 +89,15 @@ def patients_by_group(patient: np.ndarray, group: np.ndarray) -> tuple[np.ndarra
     return keys // n_groups, keys % n_groups
 
 
-def judged(of: Outcomes, counting: Counting, measure: Measure, courses: Courses) -> Judged:
+def _in_several(patient: np.ndarray, group: np.ndarray, is_first: np.ndarray) -> int:
+    """Patients with a course in another group than that of their first; courses stand by patient."""
+    first = np.flatnonzero(is_first)
+    of_patient = np.cumsum(is_first) - 1
+    elsewhere = group != group[first][of_patient]
+    return int(np.count_nonzero(np.bincount(of_patient[elsewhere], minlength=len(first))))
+
+
+def judged(counting: Counting, measure: Measure, courses: Courses) -> Judged:
     """The counted courses with their values: the same that the measure's rate or mean counts.
 
     Parameters
@@ -91,15 +106,12 @@ def judged(of: Outcomes, counting: Counting, measure: Measure, courses: Courses)
         stands in one group only; ``all`` takes every counted course
     """
     value, counted = _values(counting, measure)
-    course, group = counting.rows["course"].to_numpy()[counted], counting.cell[counted]
-    patient = of.patient[course]
-    baseline = counting.rows["baseline"].to_numpy(float, na_value=np.nan)[counted]
-    value = value[counted]
+    course, group = counting.course[counted], counting.cell[counted]
+    patient, baseline, value = counting.patient[counted], counting.baseline[counted], value[counted]
     # Courses stand sorted by patient and first day.
     is_first = is_first_of(patient)
     n_groups = len(counting.strata)
-    in_groups, _ = patients_by_group(patient, group)
-    several = int((np.bincount(in_groups) > 1).sum())
+    several = _in_several(patient, group, is_first)
     taken = is_first if courses == "first" else np.ones(len(patient), dtype=bool)
     return Judged(course[taken], group[taken], value[taken], baseline[taken], patient[taken], n_groups,
                   courses == "all" and not is_first.all(), several, int((~taken).sum()))
@@ -110,6 +122,5 @@ def _values(counting: Counting, measure: Measure) -> tuple[np.ndarray, np.ndarra
     counted = counting.reasons(measure) < 0
     if measure.kind == "rate":
         return is_achieved(counting, measure, counted).astype(float), counted
-    improvement = counting.rows["improvement"].to_numpy(float, na_value=np.nan)
     # A course without an endpoint counts only where the rules call it unchanged.
-    return np.where(counting.has_endpoint, improvement, 0.0), counted
+    return np.where(counting.has_endpoint, counting.improvement, 0.0), counted

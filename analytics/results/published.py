@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.courses.build import built
 from analytics.courses.lines import is_beyond
 from analytics.courses.outcomes import Outcomes, outcomes
+from analytics.courses.reuse import Build, built_once
 from analytics.definitions.benchmarks import BENCHMARKS, Benchmark, Figure, TheirRules
 from analytics.definitions.measures import LEFT_OUT
 from analytics.definitions.rules import rule_set
@@ -49,10 +51,13 @@ is left."""
 
 def published(of: Outcomes, where: Where | None = None) -> tuple[CountedTheirWay, ...]:
     """Every published row with our courses counted its way; one that cannot be says why."""
-    return tuple(counted_their_way(of, one, where) for one in BENCHMARKS.values())
+    build = built_once()
+    return tuple(counted_their_way(of, one, where, build) for one in BENCHMARKS.values())
 
 
-def counted_their_way(of: Outcomes, benchmark: Benchmark, where: Where | None = None) -> CountedTheirWay:
+def counted_their_way(
+    of: Outcomes, benchmark: Benchmark, where: Where | None = None, build: Build = built
+) -> CountedTheirWay:
     """Our courses counted by the rules of one published row.
 
     What a person set in the rules in force plays no part: theirs apply, with their cut-offs.
@@ -62,7 +67,7 @@ def counted_their_way(of: Outcomes, benchmark: Benchmark, where: Where | None = 
     if rules is None or reason:
         return _not_counted(benchmark, reason)
     try:
-        theirs = outcomes(of.tables, rule_set(rules.preset, rules.settings), of.as_of, only=(rules.instrument,))
+        theirs = outcomes(of.tables, rule_set(rules.preset, rules.settings), of.as_of, (rules.instrument,), build)
     except ValueError:
         return _not_counted(benchmark, "refused")
     try:
@@ -84,7 +89,7 @@ def _why_not(of: Outcomes, benchmark: Benchmark) -> str:
     rules = benchmark.rules
     if rules is None:
         return "ever_reached" if benchmark.kind == "ever_reached" else "no_rules"
-    if rules.instrument not in set(of.tables.assessments["instrument"].astype("str")):
+    if rules.instrument not in set(of.tables.assessments["instrument"].unique()):
         return "no_instrument"
     if rules.needs_sessions and of.tables.sessions.empty:
         return "no_sessions"

@@ -17,6 +17,9 @@ from analytics.statistics.proportions import effective_trials, wilson
 
 Stratum = dict[str, str | None]
 
+_NO_WIDTH = 1e-9
+"""Up to this many points an interval is rounding and no interval."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -71,7 +74,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Mean:
-    """Mean improvement of one stratum, in points, positive when better."""
+    """Mean improvement of one stratum, in points, positive when better.
+
+    ``low`` and ``high`` are missing where there is no course, one patient only, or no spread to estimate an error from.
+    """
 
     instrument: str
     measure: str
@@ -97,15 +103,16 @@ class Counting:
     """One instrument's courses in one grouping, prepared once for all its measures."""
 
     def __init__(self, outcomes: Outcomes, instrument: str, strata: Strata) -> None:
-        rows = outcomes.table[(outcomes.table["instrument"] == instrument).to_numpy(bool)]
-        cell = strata.of_course[rows["course"].to_numpy()]
-        self.rows = rows[cell >= 0]
+        cell = strata.of_course[outcomes.table["course"].to_numpy()]
+        inside = (outcomes.table["instrument"] == instrument).to_numpy(bool) & (cell >= 0)
+        self.rows = outcomes.table[inside]
         self.instrument = instrument
-        self.cell = cell[cell >= 0]
+        self.cell = cell[inside]
         self._twice_cell = 2 * self.cell
         self.strata = strata
-        course = self.rows["course"].to_numpy()
-        self.cluster, self.cell_of_cluster = _clusters(outcomes.patient[course], self.cell)
+        self.course = self.rows["course"].to_numpy()
+        self.patient = outcomes.patient[self.course]
+        self.cluster, self.cell_of_cluster = _clusters(self.patient, self.cell)
         # Rows of patients who are in a cell more than once, and those clusters alone, numbered anew.
         self.shared = np.flatnonzero(np.bincount(self.cluster)[self.cluster] > 1)
         clusters, self.shared_cluster = np.unique(self.cluster[self.shared], return_inverse=True)
@@ -123,6 +130,16 @@ class Counting:
         """The rows with an endpoint day, in the order of the cells, then of that day."""
         known = np.flatnonzero(~np.isnan(self.endpoint_day))
         return known[in_order(self.cell[known], self.endpoint_day[known])]
+
+    @cached_property
+    def baseline(self) -> np.ndarray:
+        """Score before, in points, nan where none."""
+        return self.rows["baseline"].to_numpy(float, na_value=np.nan)
+
+    @cached_property
+    def improvement(self) -> np.ndarray:
+        """Change in the good direction, in points, nan where a score is missing."""
+        return self.rows["improvement"].to_numpy(float, na_value=np.nan)
 
     @cached_property
     def looks_back(self) -> tuple[np.ndarray, np.ndarray]:
@@ -266,7 +283,7 @@ def means(counting: Counting, measure: Measure) -> list[Mean]:
     as_unchanged = counting.counts_missing == "unchanged"
     counted = reason < 0
     lost = (reason == LEFT_OUT.index("no_endpoint")) | (counted & ~counting.has_endpoint)
-    improvement = counting.rows["improvement"].to_numpy(float, na_value=np.nan)
+    improvement = counting.improvement
     seen = _mean_of(counting, improvement, counted & ~lost)
     filled = _mean_of(counting, np.where(lost, 0.0, improvement), counted | lost)
     travels = _travels(counting, reason, counted, measure)
@@ -294,6 +311,8 @@ def _mean_of(counting: Counting, values: np.ndarray, counted: np.ndarray) -> lis
     cell, cluster, values = counting.cell[counted], counting.cluster[counted], values[counted]
     sizes = np.bincount(cluster, minlength=n_clusters)
     low, high = mean_interval(np.bincount(cluster, values, n_clusters), sizes, counting.cell_of_cluster, n_cells)
+    # Values that are all the same show no error; an interval without width would claim that there is none.
+    low, high = np.where(high - low > _NO_WIDTH, (low, high), np.nan)
     mean, sd = mean_and_sd(values, cell, n_cells)
     n = np.bincount(cell, minlength=n_cells)
     is_clustered = np.bincount(counting.cell_of_cluster, sizes > 1, n_cells) > 0

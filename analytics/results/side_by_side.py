@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.courses.outcomes import Outcomes, outcomes
+from analytics.courses.reuse import Build, built_once
 from analytics.definitions.measures import MEASURES, Measure
 from analytics.definitions.rules import PRESET_NAMES, RuleSet, rule_set
 from analytics.results.cohorts import Where, in_cohort, strata
@@ -97,14 +98,15 @@ def presets(of: Outcomes, instrument: str, where: Where | None = None) -> tuple[
     """The headline measure by the rules in force, and by every preset with a person's cut-offs and no other setting."""
     cut_offs = tuple(pair for pair in of.rules.settings if "." in pair[0] and not pair[0].startswith("by_indication."))
     found = [ByPreset(of.rules.preset, True, of.rules, _rate(of, instrument, where), "")]
+    build = built_once()
     for name in PRESET_NAMES:
         rules = rule_set(name, cut_offs)
         if rules != of.rules:
-            found.append(_by_preset(of, rules, instrument, where))
+            found.append(_by_preset(of, rules, instrument, where, build))
     return tuple(found)
 
 
-def _by_preset(of: Outcomes, rules: RuleSet, instrument: str, where: Where | None) -> ByPreset:
+def _by_preset(of: Outcomes, rules: RuleSet, instrument: str, where: Where | None, build: Build) -> ByPreset:
     has_sessions = not of.tables.sessions.empty
     reason = ""
     if not has_sessions and rules.preset == "clinic":
@@ -116,7 +118,7 @@ def _by_preset(of: Outcomes, rules: RuleSet, instrument: str, where: Where | Non
     if reason:
         return ByPreset(rules.preset, False, rules, None, reason)
     try:
-        then = outcomes(of.tables, rules, of.as_of, only=(instrument,))
+        then = outcomes(of.tables, rules, of.as_of, only=(instrument,), build=build)
     except ValueError as refused:
         return ByPreset(rules.preset, False, rules, None, "refused", str(refused))
     try:

@@ -25,11 +25,14 @@ def holm(p: Sequence[float | None]) -> np.ndarray:
     ------
     Holm 1979, Scand J Stat 6:65
     """
-    from statsmodels.stats.multitest import multipletests
-
     given = np.array([np.nan if one is None else one for one in p], dtype=float)
     is_known = np.isfinite(given)
     adjusted = np.full(len(given), np.nan)
-    if is_known.any():
-        adjusted[is_known] = multipletests(given[is_known], method="holm")[1]
+    known = given[is_known]
+    order = np.argsort(known, kind="stable")
+    # The smallest p times the number of tests, the next times one less, ..., and none below an earlier one.
+    stepped = np.maximum.accumulate(known[order] * np.arange(len(known), 0, -1))
+    corrected = np.empty(len(known))
+    corrected[order] = np.minimum(stepped, 1.0)
+    adjusted[is_known] = corrected
     return adjusted

@@ -42,6 +42,12 @@ class Adjusted:
     why: str = ""
 
 
+def import_models() -> None:
+    """Import what a model needs, ahead of the first one: statsmodels and SciPy's tests take two seconds to start."""
+    import scipy.stats  # noqa: F401
+    import statsmodels.regression.linear_model  # noqa: F401
+
+
 def welch_interval(values1: np.ndarray, values2: np.ndarray) -> Estimate:
     """The difference of two means, first minus second, without assuming equal spreads.
 
@@ -151,7 +157,7 @@ def _modelled(
     if baseline is not None:
         columns.append(baseline[is_used] - (baseline[is_used].mean() if len(values) else 0.0))
     codes = None if cluster is None else np.unique(np.asarray(cluster)[is_used], return_inverse=True)[1]
-    if codes is not None and len(np.unique(codes)) == len(codes):
+    if codes is not None and _n_different(codes) == len(codes):
         codes = None
     return _fitted(values, np.column_stack(columns), codes)
 
@@ -160,7 +166,7 @@ def _fitted(values: np.ndarray, columns: np.ndarray, codes: np.ndarray | None) -
     """The second column's coefficient with its robust interval, or why there is none."""
     is_first = columns[:, 1] == 1
     n = int(is_first.sum()), int((~is_first).sum())
-    n_clusters = None if codes is None else len(np.unique(codes))
+    n_clusters = None if codes is None else _n_different(codes)
     has_baseline = columns.shape[1] > 2
     method = ("Analysis of covariance on the baseline, " if has_baseline else "Difference of means, ") + (
         "robust standard errors (HC3)" if codes is None else "standard errors by cluster")
@@ -189,9 +195,13 @@ def _no_model(columns: np.ndarray, codes: np.ndarray | None) -> str:
     basis = np.linalg.qr(columns)[0]
     if (basis**2).sum(axis=1).max() > _FULL_LEVERAGE:
         return "One value alone decides the line, so its error cannot be estimated."
-    if codes is not None and min(len(np.unique(codes[is_first])), len(np.unique(codes[~is_first]))) < 2:
+    if codes is not None and min(_n_different(codes[is_first]), _n_different(codes[~is_first])) < 2:
         return "The model needs at least two clusters on each side."
     return ""
+
+
+def _n_different(codes: np.ndarray) -> int:
+    return int(np.count_nonzero(np.bincount(codes)))
 
 
 def _robust(values: np.ndarray, columns: np.ndarray, codes: np.ndarray | None) -> tuple[float, float, float, float]:

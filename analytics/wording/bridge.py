@@ -170,7 +170,7 @@ def change(before: Any, after: Any) -> str:
     if _drawn(before) is None or _drawn(after) is None:
         return ""
     moved = int(rounded(after.estimate * 100) - rounded(before.estimate * 100))
-    sign = "+" if moved > 0 else MINUS if moved < 0 else "\N{PLUS-MINUS SIGN}"
+    sign = "+" if moved > 0 else MINUS if moved < 0 else ""
     return f"{sign}{abs(moved)}"
 
 
@@ -230,11 +230,16 @@ def bridge_sentences(found: Any) -> tuple[str, ...]:
         return why_not_sentences(found)
     verb = definitions.outcome_verb(MEASURES[found.measure])
     sentences = [way_sentence(found.way), _both(found, verb)]
-    sentences += [f"{QUESTION_TITLES[one.question]}. {step_sentence(one, found)}" for one in found.steps]
+    sentences += step_sentences(found)
     if len(found.steps) > 1:
         sentences.append("Every step is a count of its own from the scores. In another order the steps differ in size; "
                          "where they start and end does not.")
     return tuple(sentences)
+
+
+def step_sentences(found: Any) -> tuple[str, ...]:
+    """What each rule did, in the order of the steps."""
+    return tuple(f"{QUESTION_TITLES[one.question]}. {step_sentence(one, found)}" for one in found.steps)
 
 
 def _both(found: Any, verb: str) -> str:

@@ -67,7 +67,7 @@ def waterfall_sentence(found: Any) -> str:
         return NOBODY
     better = sum(int(n) for before, after, n in _pairs(found) if _gain(found, before, after) > 0)
     worse = sum(int(n) for before, after, n in _pairs(found) if _gain(found, before, after) < 0)
-    thinned = " Every so many-th course is drawn." if found.is_thinned else ""
+    thinned = " Too many to draw: evenly spaced ones are shown." if found.is_thinned else ""
     return (f"{count(better)} of {plural(found.n, 'course')} ended better than they started, {count(worse)} worse, "
             f"{count(found.n - better - worse)} the same.{thinned}")
 

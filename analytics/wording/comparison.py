@@ -19,6 +19,7 @@ from analytics.wording.comparison_phrases import (
     interval,
     is_mean,
     is_narrow,
+    is_of_worth,
     name_of,
     p_words,
     reach,
@@ -28,10 +29,10 @@ from analytics.wording.comparison_phrases import (
 from analytics.wording.numbers import SMALLEST_SHOWN, count, listed, plural
 
 LIMITS = (
-    "Nobody was assigned to these groups by chance and nobody went untreated: other differences between the patients, "
-    "and bad scores that get better by themselves (regression to the mean), may be part of it.")
+    "The files do not say that chance made these groups: other differences between the patients, and bad scores that "
+    "get better by themselves (regression to the mean), may be part of it.")
 PROCESS_LIMITS = (
-    "Nobody was assigned to these groups by chance: other differences between the patients may be part of it.")
+    "The files do not say that chance made these groups: other differences between the patients may be part of it.")
 NOTHING = "No course matches, so there is nothing to compare."
 
 
@@ -100,13 +101,12 @@ def _empty_side(comparison: Any, empty: list[Any]) -> str:
 def _finding(comparison: Any, a: Any, b: Any, headline: Headline) -> str:
     first, second = name_of(comparison, a.value), name_of(comparison, b.value)
     seen, decimals = results_of(comparison, a, b), decimals_for(comparison, headline)
-    direction = MEASURES[comparison.measure].direction
     start = "at the same starting score " if headline.is_adjusted else ""
     if not headline.excludes_zero:
         if is_narrow(comparison, headline):
             return (f"{first} and {second} lie close together: {seen}, and {start}a difference of more than "
                     f"{at_most(comparison, headline)} is unlikely.")
-        did = "lies higher" if direction == "process" else "did better"
+        did = "did better" if is_of_worth(comparison) else "lies higher"
         return (f"Which of the two {did}, if either, cannot be told: {seen}, and {start}"
                 f"{reach(comparison, headline, first, second)}.")
     better, other = (first, second) if headline.estimate > 0 else (second, first)
@@ -115,8 +115,8 @@ def _finding(comparison: Any, a: Any, b: Any, headline: Headline) -> str:
     if is_mean(comparison):
         where = "At the same starting score " if headline.is_adjusted else ""
         return f"{where}{better} improved more than {other}, by {size} ({ends}); {'as they are, ' * bool(where)}{seen}."
-    did = "lies above" if direction == "process" else "did better than"
-    more = "fewer" if direction == "harm" else "more"
+    did = "did better than" if is_of_worth(comparison) else "lies above"
+    more = "fewer" if MEASURES[comparison.measure].direction == "harm" else "more"
     return f"{better} {did} {other}: {seen}, {size} {more} ({ends})."
 
 

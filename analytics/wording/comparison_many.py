@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analytics.results.comparison import MOST_PAIRED
+from analytics.results.comparison_pairs import MOST_PAIRED
 from analytics.wording.comparison_phrases import (
     ALPHA,
     amount,
@@ -16,6 +16,7 @@ from analytics.wording.comparison_phrases import (
     is_mean,
     is_narrow,
     is_of_fewer,
+    is_of_worth,
     name_of,
     p_words,
 )
@@ -75,7 +76,8 @@ def _stand(number: int) -> str:
 def _pair(comparison: Any, pair: Any, head: Any) -> str:
     better, other = (pair.a, pair.b) if head.estimate > 0 else (pair.b, pair.a)
     decimals = decimals_for(comparison, head)
-    return (f"{name_of(comparison, better)} better than {name_of(comparison, other)} by "
+    than = "better than" if is_of_worth(comparison) else "above"
+    return (f"{name_of(comparison, better)} {than} {name_of(comparison, other)} by "
             f"{amount(comparison, head.estimate, decimals)} ({interval(comparison, head.low, head.high, decimals)})")
 
 

@@ -106,12 +106,26 @@ def interval(comparison: Any, low: float, high: float, decimals: int) -> str:
     return f"{NINETY_FIVE} interval {near} to {far}"
 
 
+def is_of_worth(comparison: Any) -> bool:
+    """Whether more, or fewer, of the measure is better, so that one group can be said to have done better.
+
+    It is not where neither is meant, and not for a partial response: who responds fully is not among them.
+    """
+    return MEASURES[comparison.measure].direction != "process" and comparison.measure != "partial_response"
+
+
+def lead(comparison: Any) -> str:
+    """What stands between the size of a difference and the name of a group."""
+    return "in favour of" if is_of_worth(comparison) else "more in"
+
+
 def reach(comparison: Any, headline: Headline, a: str, b: str) -> str:
-    """An interval that includes 0, each end in favour of one group."""
+    """An interval that includes 0, each end with the group it leans to."""
     decimals = decimals_for(comparison, headline)
     ends = [amount(comparison, headline.low, decimals), amount(comparison, headline.high, decimals)]
-    lower = f"{ends[0]} in favour of {b}" if headline.low < 0 else "0"
-    upper = f"{ends[1]} in favour of {a}" if headline.high > 0 else "0"
+    towards = lead(comparison)
+    lower = f"{ends[0]} {towards} {b}" if headline.low < 0 else "0"
+    upper = f"{ends[1]} {towards} {a}" if headline.high > 0 else "0"
     return f"the {NINETY_FIVE} interval runs from {lower} to {upper}"
 
 

@@ -12,19 +12,9 @@ from analytics.results.summary import file_record, result_record, rules_record
 from analytics.wording.comparison import reading
 from analytics.wording.comparison_notes import notes
 from analytics.wording.comparison_phrases import is_mean
-from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE
-from analytics.wording.rates import NO_COURSE, TOO_FEW, UNSTABLE, size
+from analytics.wording.rates import mark_of, size
 
 SCHEMA = "compare/1"
-
-
-def mark_of(n: int) -> str | None:
-    """What must stand beside a number that rests on so many courses; missing where nothing must."""
-    if n == 0:
-        return NO_COURSE
-    if n < SMALLEST_SHOWN:
-        return TOO_FEW
-    return UNSTABLE if n < SMALLEST_STABLE else None
 
 
 def comparison_record(comparison: Any) -> dict[str, Any]:

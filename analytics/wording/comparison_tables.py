@@ -25,7 +25,7 @@ from analytics.wording.numbers import (
     points,
     points_range,
 )
-from analytics.wording.rates import line
+from analytics.wording.rates import TOO_FEW, UNSTABLE, Line, line
 from analytics.wording.rules import attribute, level
 
 IMBALANCE = 0.1
@@ -76,17 +76,21 @@ def _signed(comparison: Any, number: float, decimals: int) -> str:
 def measures_header(comparison: Any) -> tuple[str, ...]:
     """The columns of the table of all measures."""
     names = [name_of(comparison, one.value) for one in comparison.groups]
-    return ("Measure", *names, *(("Difference, 95 % interval",) if len(names) == 2 else ()), "")
+    return ("Measure", *names, *((f"Difference, 95{SPACE}% interval",) if len(names) == 2 else ()))
 
 
 def measures_row(comparison: Any) -> tuple[str, ...]:
     """One measure: every group's result, and the difference where two are compared."""
-    shown = [line(one.result, "") for one in comparison.groups]
-    cells = [f"{one.shown} ({one.counts})" if one.estimate is not None or one.interval else f"{one.shown} {one.counts}"
-             for one in shown]
-    marks = sorted({one.mark for one in shown if one.mark and one.estimate is not None})
+    cells = [_result(line(one.result, "")) for one in comparison.groups]
     return (measure_title(MEASURES[comparison.measure]), *cells,
-            *((_difference_with_unit(comparison),) if len(cells) == 2 else ()), "; ".join(marks))
+            *((_difference_with_unit(comparison),) if len(cells) == 2 else ()))
+
+
+def _result(shown: Line) -> str:
+    """One group's result with its counts, and whether it is unstable."""
+    if shown.estimate is None and not shown.interval:
+        return f"{shown.shown}, too few" if shown.counts == TOO_FEW else shown.counts
+    return f"{shown.shown} ({shown.counts}){', unstable' if shown.mark == UNSTABLE else ''}"
 
 
 def _difference_with_unit(comparison: Any) -> str:
@@ -108,12 +112,20 @@ def tests_rows(comparison: Any) -> tuple[tuple[str, ...], ...]:
 EFFECTS_HEADER = ("Effect size", "Value", "95 % interval", "In units of")
 
 
-def effects_rows(effects: Any) -> tuple[tuple[str, ...], ...]:
-    """Effect sizes with what divides them."""
+_EFFECT_NAMES = {"d_z": "Cohen's d of the changes (d_z)", "d_av": "Cohen's d of the scores (d_av)"}
+
+
+def effects_rows(effects: Any, second: str = "the second group") -> tuple[tuple[str, ...], ...]:
+    """Effect sizes with what divides them.
+
+    Parameters
+    ----------
+    second : name of the second group, which some of them are divided by
+    """
     return tuple(
-        (one.name[:1].upper() + one.name[1:], points(one.estimate, 2),
+        (_EFFECT_NAMES.get(one.name) or one.name[:1].upper() + one.name[1:], points(one.estimate, 2),
          points_range(one.low, one.high) if one.low is None or one.high is None else
-         f"{points(one.low, 2)} to {points(one.high, 2)}", one.denominator)
+         f"{points(one.low, 2)} to {points(one.high, 2)}", one.denominator.replace("group b", second))
         for one in effects if one.estimate is not None)
 
 
@@ -195,6 +207,16 @@ def baseline_sentence(table: Any, instruments: Any) -> str:
              and abs(row.standardised.estimate) > IMBALANCE]
     if not names:
         return f"No standardised difference at the start is above {IMBALANCE:g}."
-    more = f" and {plural(len(names) - 5, 'more')}" if len(names) > 5 else ""
-    return (f"Already different at the start (standardised difference above {IMBALANCE:g}): "
-            f"{listed(names[:5])}{more}. What differs at the start may explain what differs at the end.")
+    shown = [*names[:5], f"{count(len(names) - 5)} more"] if len(names) > 5 else names
+    # The name of a scale may hold a comma of its own.
+    several = "; ".join(shown) if any("," in name for name in shown) else listed(shown)
+    return (f"Already different at the start (standardised difference above {IMBALANCE:g}): {several}. What "
+            "differs at the start may explain what differs at the end.")
+
+
+def settled_later(name: str) -> str:
+    """Why groups that formed after the first session are not compared, and what to do."""
+    words = attribute(name)
+    return (f"{words[:1].upper()}{words[1:]} is settled only by what happened after the first session: those who did "
+            "well or stayed long enough would make the groups. Choose a landmark day below. Only courses judged after "
+            "that day are then compared, grouped by what had happened until it.")

@@ -12,6 +12,7 @@ from analytics.wording.comparison_phrases import (
     decimals_for,
     headline_of,
     interval,
+    lead,
     name_of,
     p_words,
     reach,
@@ -68,7 +69,7 @@ def _difference(comparison: Any, a: Any, b: Any) -> list[str]:
     if not headline.excludes_zero:
         return [f"Difference: {reach(comparison, headline, first, second)} ({method})"]
     better = first if headline.estimate > 0 else second
-    return [f"Difference: {amount(comparison, headline.estimate, decimals)} in favour of {better}, "
+    return [f"Difference: {amount(comparison, headline.estimate, decimals)} {lead(comparison)} {better}, "
             f"{interval(comparison, headline.low, headline.high, decimals)} ({method})"]
 
 

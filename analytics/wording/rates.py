@@ -74,11 +74,18 @@ def is_shown(result: Any) -> bool:
 
 def mark(result: Any) -> str:
     """What must stand beside a number: nothing, unstable, or too few."""
-    if size(result) == 0:
-        return NO_COURSE
-    if not is_shown(result):
+    if size(result) and not is_shown(result):
         return TOO_FEW
-    return UNSTABLE if size(result) < SMALLEST_STABLE else ""
+    return mark_of(size(result)) or ""
+
+
+def mark_of(n: int) -> str | None:
+    """What must stand beside a number that rests on so many courses; missing where nothing must."""
+    if n == 0:
+        return NO_COURSE
+    if n < SMALLEST_SHOWN:
+        return TOO_FEW
+    return UNSTABLE if n < SMALLEST_STABLE else None
 
 
 def counts(result: Any) -> str:

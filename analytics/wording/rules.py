@@ -180,9 +180,19 @@ def category(name: str | None) -> str:
     return NOT_RECORDED if name is None else str(name)
 
 
+ATTRIBUTES = {
+    "kind": "kind of course", "course_number": "number of the course", "n_sessions": "sessions of the course",
+    "n_induction": "induction sessions", "start_year": "year of the start", "start_quarter": "quarter of the start",
+    "start_month": "month of the start", "route_first": "first route", "route_last": "last route",
+    "drug_first": "first drug", "drug_last": "last drug", "dose_start": "first dose", "dose_highest": "highest dose",
+    "dose_last": "last dose", "age_band": "age band",
+}
+"""Columns that courses are given, in words."""
+
+
 def attribute(name: str) -> str:
-    """The name of an attribute: the header as it stands in the file, or ours in words."""
-    return "kind of course" if name == "kind" else name
+    """The name of an attribute in words: ours, or a header of the file with spaces for its underscores."""
+    return ATTRIBUTES.get(name) or name.replace("_", " ").strip() or name
 
 
 def level(name: str, value: str | None) -> str:

@@ -136,6 +136,7 @@ def what_if_sentence(found: Any) -> str:
     most = max(shown, key=lambda one: abs(one.change))
     if bridge.rate(most.count) == bridge.rate(found.count):
         return f"No other setting asked about moves the rate of {bridge.rate(found.count)} by a percentage point."
-    return (f"Of the settings asked about, one moves the rate most: {alternative(most)[:1].lower()}"
-            f"{alternative(most)[1:]}. Then {bridge.rate(most.count)} ({bridge.counts(most.count)}) in place of "
+    return (f"Of the settings asked about, one moves the rate most: \N{LEFT DOUBLE QUOTATION MARK}"
+            f"{alternative(most)}\N{RIGHT DOUBLE QUOTATION MARK}. Then {bridge.rate(most.count)} "
+            f"({bridge.counts(most.count)}) in place of "
             f"{bridge.rate(found.count)} ({bridge.counts(found.count)}).")

@@ -91,7 +91,7 @@ def test_two_sites_are_compared_with_what_cannot_be_said(browser):  # noqa: F811
     text = words(opened("compare"))
     assert "Response: North and South" in text
     assert "North did better than South" in text
-    assert "Nobody was assigned to these groups by chance" in text
+    assert "The files do not say that chance made these groups" in text
     assert "exploratory" in text
 
 
@@ -108,7 +108,26 @@ def test_groups_that_formed_later_are_refused_without_a_landmark():
     app = opened("compare")
     box(app, "By").select("kind of course").run()
     assert not app.exception
-    assert "settled only by what happened after day 0" in words(app)
+    said = words(app)
+    assert "Kind of course is settled only by what happened after the first session" in said
+    assert "--" not in said and "kind is" not in said
+    day = next(one for one in app.number_input if one.label.startswith("Landmark"))
+    assert "Landmark day 14" in words(day.set_value(14).run())
+
+
+def test_one_group_is_nothing_to_declare_or_to_set_side_by_side(browser):  # noqa: F811
+    uploaded(browser, sites().replace("South", "North"))
+    app = opened("compare")
+    assert "There is one group only" in words(app)
+    assert "Before treatment" not in words(app)
+    assert not [one for one in app.button if "primary" in one.label]
+
+
+def test_columns_have_names_in_words():
+    text = words(opened("compare"))
+    raw = ("route_first", "age_band", "course_number", "D_z", "group b", "mores")
+    assert [name for name in raw if name in text] == []
+    assert "first route" in text or "age band" in text or "number of the course" in text
 
 
 def test_a_cohort_is_kept_under_its_name_and_forgotten(browser):  # noqa: F811

@@ -14,6 +14,7 @@ from analytics.app import loading, recipe_box
 from analytics.app.jobs import CancelledError, Job
 from analytics.app.shelves import OPEN_SECONDS, Shelves
 from tests.app.test_pages import browser, html, opened, words  # noqa: F401
+from tests.ingest.books import book
 
 ANNE, BERT = "a" * 64, "b" * 64
 DATED = "patient_id,date,phq9,Sex\n" + "".join(
@@ -53,6 +54,78 @@ def test_leaving_everything_as_it_is_asks_no_more(browser):  # noqa: F811
     app = press(shown(dataset), "Answer and read again")
     assert not app.exception and "1 question" not in html(app)
     assert loading.uploads(browser)[0].key == dataset.key
+
+
+def at_visits(name="Visit", labels=("Pre", "Post")):
+    return f"Patient,{name},PHQ-9\n" + "".join(
+        f"K{place},{label},{score}\n" for place in range(12) for label, score in zip(labels, (20, 8), strict=True))
+
+
+IN_DAYS = "Patient,Session day,Dose mg\n" + "".join(f"K{place},{day},40\n" for place in range(12) for day in (0, 4))
+
+
+@pytest.mark.parametrize("page", ["data", "overview", "groups", "compare", "counting"])
+def test_sessions_of_which_none_could_be_used_are_a_sentence_on_every_page(browser, page):  # noqa: F811
+    loading.upload(browser, [("scores.csv", at_visits().encode()), ("infusions.csv", IN_DAYS.encode())])
+    app = opened(page)
+    assert not app.exception and not app.error
+    assert "none of them could be used" in words(app) or page == "data"
+
+
+def test_visits_beside_days_are_answered_with_visits_for_all(browser):  # noqa: F811
+    dataset = loading.upload(browser, [("scores.csv", at_visits().encode()), ("infusions.csv", IN_DAYS.encode())],
+                             {"Session day": "day"})
+    assert dataset.tables.is_blocked
+    app = shown(dataset)
+    app.radio[0].set_value("visit[for all]")
+    app = press(app, "Answer and read again")
+    assert not app.exception
+    (read,) = loading.uploads(browser)
+    assert not read.tables.is_blocked and read.tables.axis == "visit" and read.tables.sessions.empty
+    app.switch_page("views/overview.py").run()
+    assert "12 of 12" in words(app)
+
+
+def test_what_stops_the_load_can_be_left_out_by_a_click(browser):  # noqa: F811
+    placed = "Patient,Day,PHQ-9\n" + "".join(f"K{place},{day},{20 - day}\n" for place in range(12) for day in (-1, 16))
+    wide = "Patient,GAD7 pre,GAD7 post\n" + "".join(f"K{place},15,6\n" for place in range(12))
+    files = [("scores.csv", placed), ("gad.csv", wide), ("infusions.csv", IN_DAYS)]
+    dataset = loading.upload(browser, [(name, text.encode()) for name, text in files], {"Session day": "day"})
+    assert [one.code for one in dataset.tables.findings if one.severity == "blocks"] == ["axes_differ"]
+    app = shown(dataset)
+    app.radio[0].set_value("ignore")
+    app = press(app, "Answer and read again")
+    (read,) = loading.uploads(browser)
+    assert not read.tables.is_blocked and "question" not in html(app).split("What is wrong")[0].split("answer")[-1]
+    assert dict(read.mapping) == {"Session day": "day", "GAD7 pre": "ignore", "GAD7 post": "ignore"}
+
+
+def test_one_column_in_place_of_another_that_was_said_before(browser):  # noqa: F811
+    text = "Patient,started,ended,Dose mg\n" + "".join(
+        f"K{place},2025-01-{day:02d},2025-01-{day + 1:02d},40\n" for place in range(6) for day in (3, 20))
+    said = {"started": "treated_on", "ended": "treated_on"}
+    dataset = loading.upload(browser, [("infusions.csv", text.encode())], said)
+    asked = next(one for one in dataset.tables.findings if one.code == "column_ambiguous")
+    app = shown(dataset)
+    app.radio[0].set_value("treated_on")
+    press(app, "Answer and read again")
+    (read,) = loading.uploads(browser)
+    other = next(header for header in said if header != asked.column)
+    assert dict(read.mapping) == {asked.column: "treated_on", other: "ignore"}
+    assert "column_ambiguous" not in {one.code for one in read.tables.findings}
+
+
+def test_names_of_sheets_are_asked_about_once(browser):  # noqa: F811
+    sheet = [["Date", "PHQ-9"], ["2025-01-03", 20], ["2025-02-03", 8]]
+    sheets = {f"K{place}": sheet for place in range(4)}
+    dataset = loading.upload(browser, [("patients.xlsx", book(**sheets))])
+    codes = [one.code for one in dataset.tables.findings if one.severity == "blocks"]
+    assert codes == ["no_patient_column"]
+    app = shown(dataset)
+    app.radio[0].set_value("patient_id")
+    press(app, "Answer and read again")
+    (read,) = loading.uploads(browser)
+    assert not any(one.choices for one in read.tables.findings) and not read.tables.is_blocked
 
 
 # --- dates -------------------------------------------------------------------------------------------

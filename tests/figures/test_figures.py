@@ -51,7 +51,7 @@ def test_an_unstable_row_is_hollow_and_says_so():
 def test_a_row_below_five_has_no_mark_and_no_percentage():
     figure = interval_figure(lines((1, 4), (0, 0)), None, LIGHT)
     assert np.isnan(figure.data[0].x).all()
-    assert "1 of 4: too few for a percentage" in texts(figure)
+    assert "1 of 4, too few" in texts(figure)
     assert "no course to count" in texts(figure)
     assert not any("%" in text for text in texts(figure))
 
@@ -147,3 +147,12 @@ def test_nothing_is_sent_elsewhere():
 @pytest.mark.parametrize(("text", "short"), [("North", "North"), ("A clinic by the sea", "A clini…")])
 def test_long_labels_are_shortened(text, short):
     assert theme.shortened(text, 8) == short
+
+
+def test_long_names_that_begin_alike_are_shown_from_where_they_part():
+    names = ["Clinic by the sea, house 1", "Clinic by the sea, house 2", "Clinic by the lake of the hills", "North"]
+    assert theme.shortened_apart(names, 12) == ["\N{HORIZONTAL ELLIPSIS}sea, house\N{HORIZONTAL ELLIPSIS}"] * 2 + [
+        "\N{HORIZONTAL ELLIPSIS}lake of th\N{HORIZONTAL ELLIPSIS}", "North"]
+    assert theme.shortened_apart(names[:2], 12) == ["\N{HORIZONTAL ELLIPSIS}1", "\N{HORIZONTAL ELLIPSIS}2"]
+    assert theme.shortened_apart(["A" * 9, "A" * 8 + "B"], 4) == ["AAA\N{HORIZONTAL ELLIPSIS}"] * 2
+    assert theme.shortened_apart([], 4) == []

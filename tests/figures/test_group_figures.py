@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.figures import theme
+from analytics.figures.bridge import BridgeBar, bridge_figure
 from analytics.figures.changes import ScoreLine, cumulative_figure, plane_figure, waterfall_figure
 from analytics.figures.classes import classes_figure
 from analytics.figures.forest import ForestRow, forest_figure
@@ -69,7 +70,7 @@ def test_a_funnel_marks_who_lies_beyond_by_shape_and_colour():
     points = figure.data[-1]
     assert points.x.tolist() == [40, 45, 5] and points.y.tolist() == [0.5, 0.9, 1.0]
     assert points.marker.symbol == ("circle", "diamond", "circle-open")
-    assert points.marker.color.tolist() == [LIGHT.accent, LIGHT.worsened, LIGHT.accent]
+    assert points.marker.color.tolist() == [LIGHT.accent, LIGHT.text, LIGHT.accent]
     assert {"North", "&lt;South&gt;", "West", "95\N{NO-BREAK SPACE}%", "99.8\N{NO-BREAK SPACE}%"} <= set(texts(figure))
     assert [trace.y.tolist() for trace in figure.data[:4]] == [[0.1, 0.3], [0.9, 0.7], [0.0, 0.2], [1.0, 0.8]]
 
@@ -86,7 +87,7 @@ def test_a_forest_row_that_is_not_symmetric_keeps_its_ends():
     assert marks.x[0] == pytest.approx(14) and np.isnan(marks.x[1])
     assert marks.error_x.array[0] == pytest.approx(16) and marks.error_x.arrayminus[0] == pytest.approx(10)
     assert marks.marker.size.tolist() == [14, 10]
-    assert {"IV better", "IM better", "too few to compare"} <= set(texts(figure))
+    assert {"IV better →", "← IM better", "too few to compare"} <= set(texts(figure))
     low, high = figure.layout.xaxis.range
     assert low == -high and high > 30
 
@@ -144,3 +145,30 @@ def test_each_class_has_a_shape_of_its_own_and_empty_ones_are_not_in_the_legend(
     assert figure.data[1].marker.symbol != figure.data[2].marker.symbol
     assert {shape.y0 for shape in figure.layout.shapes} == {12.5, 0}
     assert figure.data[0].y.tolist() == [-5, 22, 32, 5]
+
+
+def bridge(*bars):
+    return bridge_figure([BridgeBar(*one) for one in bars], LIGHT)
+
+
+def test_a_bridge_has_a_bar_from_where_the_number_was_to_where_it_is():
+    figure = bridge(("Old", 0.0, 0.75, "75 %", "3 of 4", True), ("<Who>", 0.75, 0.5, "-25", "2 of 4", False),
+                    ("Lost", None, None, "too few", "1 of 2", False), ("Now", 0.0, 0.5, "50 %", "2 of 4", True))
+    bars = figure.data[0]
+    assert bars.orientation == "h" and bars.y.tolist() == [0, 1, 3]
+    assert bars.base.tolist() == [0.0, 0.5, 0.0] and bars.x.tolist() == [0.75, 0.25, 0.5]
+    assert bars.marker.color.tolist() == [LIGHT.accent, LIGHT.muted, LIGHT.accent]
+    assert len(texts(figure)) == 8 and any("&lt;Who&gt;" in text for text in texts(figure))
+    assert [(one.x0, one.x1) for one in figure.layout.shapes] == [(0.75, 0.75)]
+
+
+def test_harm_has_the_colour_it_has_on_the_cards():
+    assert interval_figure([line(30, 60)], None, LIGHT, is_harm=True).data[0].error_x.color == LIGHT.worsened
+    assert interval_figure([line(30, 60)], None, LIGHT).data[0].error_x.color == LIGHT.accent
+
+
+def test_of_many_units_only_those_beyond_chance_are_named():
+    many = [FunnelMark(f"S{place}", 20 + place, 0.5, "inside", "") for place in range(12)]
+    assert {f"S{place}" for place in range(12)} <= set(texts(funnel(*many)))
+    said = texts(funnel(*many, FunnelMark("Far", 45, 0.9, "beyond_95", "")))
+    assert "Far" in said and "S0" not in said

@@ -316,6 +316,9 @@ def test_route_in_a_file_of_scores():
     assert place(finding(everywhere, "route_as_attribute")) == ("note", "scores.csv", "route", ())
     somewhere = loaded("patient_id,day,phq9,route\nP1,0,20,IV\nP2,0,18,\n")
     assert somewhere.sessions["route"].tolist() == ["IV"]
+    without_days = loaded("patient_id,visit,phq9,route\nP1,pre,20,IV\nP1,post,9,IV\nP2,pre,18,\nP2,post,8,\n")
+    assert without_days.sessions.empty and without_days.attribute_names == ("route",)
+    assert place(finding(without_days, "route_as_attribute")) == ("note", "scores.csv", "route", ())
     mapped = loaded("patient_id,day,phq9,route\nP1,0,20,IV\nP2,0,18,IM\n", mapping={"route": "route"})
     assert len(mapped.sessions) == 2
 

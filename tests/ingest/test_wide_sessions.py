@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import analytics
 from analytics.definitions.tables import date_of
 from analytics.ingest.visits import day_from_first_session
 from tests.ingest.files import codes, finding, loaded, place, scores
@@ -73,7 +74,7 @@ def test_visits_without_dates_beside_dated_sessions_are_asked_about():
     tables = loaded(WEEKS)
     one = finding(tables, "scores_without_dates")
     assert place(one) == ("note", "scores.csv", "PHQ9 BL", (2, 3))
-    assert [words for _, words in one.choices] == ["phq9[from first session]@BL", "ignore"]
+    assert [words for _, words in one.choices] == ["phq9[from first session]@BL", "phq9[for all]@BL", "ignore"]
     told = loaded(WEEKS, mapping={"PHQ9 BL": one.choices[0][1]})
     assert sorted(on(told, "assessments")) == ["2024-01-03", "2024-01-31"]
     assert finding(told, "day_missing").rows == (3,)
@@ -95,15 +96,42 @@ def test_days_without_dates_beside_dated_sessions_are_asked_about():
     assert not left.is_blocked and len(left.assessments) == 0 and len(left.sessions) == 3
 
 
-def test_a_visit_without_a_day_in_its_name_can_only_be_left_out():
+def test_a_visit_without_a_day_in_its_name_does_not_count_from_the_first_session():
     text = "patient_id,visit,phq9\nP1,pre,20\nP1,post,9\n"
-    assert [words for _, words in finding(loaded(text, SESSIONS), "axes_differ").choices] == ["ignore"]
+    one = finding(loaded(text, SESSIONS), "axes_differ")
+    assert [words for _, words in one.choices] == ["visit[for all]", "ignore"]
     weeks = text.replace("post", "week 4")
     told = loaded(weeks, SESSIONS, mapping={"visit": "visit[from first session]"})
     assert sorted(on(told, "assessments")) == ["2024-01-03", "2024-01-31"]
     days_only = "patient_id,day,dose\nP1,5,40\nP1,3,40\n"
     placed = loaded(weeks, days_only, mapping={"visit": "visit[from first session]"})
     assert [row[2] for row in scores(placed)] == [3, 31]
+
+
+def test_visits_place_all_scores_where_that_is_said_and_every_session_is_told():
+    text = "patient_id,visit,phq9\nP1,pre,20\nP1,post,9\n"
+    told = loaded(text, SESSIONS, mapping={"visit": "visit[for all]"})
+    assert told.axis == "visit" and not told.is_blocked and told.sessions.empty
+    assert [row[0] for row in scores(told)] == ["P1", "P1"]
+    left = finding(told, "sessions_left_out")
+    assert left.severity == "drops_rows" and left.rows == (2, 3, 4)
+    assert [(one.kind, one.rows, one.rows_used) for one in told.files] == [("assessments", 2, 2), ("attributes", 3, 0)]
+    assert len(analytics.outcomes(told).courses) == 1
+
+
+def test_visits_of_a_wide_file_place_its_scores_beside_dates_of_sessions():
+    text = "patient_id,PHQ9 pre,PHQ9 post,Infusion 1,Infusion 2\nP1,20,9,2024-01-03,2024-01-05\n"
+    told = loaded(text, mapping={"PHQ9 pre": "phq9[for all]@pre"})
+    assert told.axis == "visit" and len(told.assessments) == 2 and told.sessions.empty
+    (one,) = told.files
+    assert (one.kind, one.rows, one.rows_used, one.rows_blank) == ("assessments", 1, 1, 0)
+
+
+def test_visits_for_all_are_not_offered_where_a_score_has_none():
+    other = "patient_id,day,gad7\nP1,3,12\n"
+    days = "patient_id,day,dose\nP1,5,40\nP1,3,40\n"
+    tables = loaded("patient_id,visit,phq9\nP1,pre,20\nP1,post,9\n", days, other)
+    assert [words for _, words in finding(tables, "axes_differ").choices] == ["ignore"]
 
 
 def test_a_score_with_a_date_of_its_own_keeps_it():

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from analytics.ingest import old_workbooks, sheet_xml, workbooks
-from analytics.ingest.load import load
+from analytics.ingest.load import load, open_files, tables_of
 from analytics.ingest.read import Source
 from tests.ingest.books import (
     OLD_BOOK,
@@ -135,11 +135,24 @@ def test_sheets_that_may_be_patients_are_asked_about_and_read_as_said():
     one = finding(asked, "sheet_names_asked")
     assert place(one) == ("note", "book.xlsx", "(sheet)", ())
     assert [words for _, words in one.choices] == ["patient_id", "attribute", "ignore"]
-    assert asked.is_blocked
+    assert [one.code for one in asked.findings if one.severity == "blocks"] == ["no_patient_column"]
     told = opened(content, mapping={"(sheet)": "patient_id"})
     assert {row[0] for row in scores(told)} == {"K1", "K2", "K3"}
     assert not told.is_blocked
     assert "sheet_names_asked" not in codes(told)
+
+
+def test_names_of_sheets_that_were_said_after_opening_are_not_asked_about_again():
+    sheets = {name: [["day", "phq9"], [0, 20], [28, 9]] for name in ("K1", "K2", "K3")}
+    files = open_files([Source("book.xlsx", book(**sheets))])
+    assert "sheet_names_asked" in codes(tables_of(files))
+    assert "sheet_names_asked" not in codes(tables_of(files, mapping={"(sheet)": "patient_id"}))
+    assert "sheet_names_asked" in codes(tables_of(files, mapping={"day": "day"}))
+
+
+def test_a_workbook_of_which_nothing_is_known_is_refused_once():
+    tables = opened(book(One=[["colour"], ["red"]], Two=[["taste"], ["sweet"]]))
+    assert [one.code for one in tables.findings if one.severity == "blocks"] == ["nothing_recognised"]
 
 
 def test_sheets_with_a_patient_column_are_not_asked_about():

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.results.comparison import MOST_PAIRED, Standing, compare
+from analytics.results.comparison import Standing, compare, compare_measures
+from analytics.results.comparison_pairs import MOST_PAIRED
 from analytics.results.comparison_sides import Levels
 from analytics.results.summary import summarize
 from analytics.wording.comparison import reading
@@ -46,6 +47,15 @@ def from_r():
     pairs = {"a": zip(r.BASELINE_A, r.IMPROVEMENT_A, strict=True),
              "b": zip(r.BASELINE_B, r.IMPROVEMENT_B, strict=True)}
     return arms(**{arm: [(start, start - better) for start, better in both] for arm, both in pairs.items()})
+
+
+@pytest.mark.parametrize("courses", ["first", "all"])
+def test_several_measures_at_once_are_each_measure_by_itself(courses):
+    of = from_r()
+    keys = [one.key for one in of.measures_of("phq9")]
+    together = compare_measures(of, "phq9", keys, "arm", courses=courses)
+    assert [one.measure for one in together] == keys
+    assert [repr(one) for one in together] == [repr(by_arm(of, key, courses=courses)) for key in keys]
 
 
 def test_the_example_of_the_contract():

@@ -79,6 +79,16 @@ def test_mean_improvement_and_what_it_would_be_if_the_missing_had_not_changed():
     assert headline.observed["estimate"] == 7.5
 
 
+@pytest.mark.parametrize("gains", [(10, 10), (10,) * 12, (9.1, 9.1, 9.1)])
+def test_improvements_that_are_all_the_same_do_not_tell_how_sure_their_mean_is(gains):
+    one = summarize(cohort(*((20, 20 - gain) for gain in gains))).result("phq9", "mean_improvement", {})
+    assert (one.n, one.estimate, one.low, one.high) == (len(gains), pytest.approx(gains[0]), None, None)
+    assert one.sd == pytest.approx(0)
+    assert one.missing_as_unchanged["low"] is None
+    apart = summarize(cohort((20, 10), (20, 9))).result("phq9", "mean_improvement", {})
+    assert apart.low < 10.5 < apart.high
+
+
 def test_item_9_is_asked_of_its_own_group():
     of = cohort((20, 9), (20, 9), (20, 9), (9, 4), (20, None), (20, 9),
                 item9=[(2, 0), (2, 1), (0, 1), (1, 1), (1, None), (0, None)])

@@ -180,7 +180,16 @@ def test_changes_that_cannot_be_tested_give_a_sentence(changes, which):
         assert is_without_p(tests[place]) == (place in which)
 
 
+@pytest.mark.parametrize("n", [1, 2, 7, 45])
+def test_holm_agrees_with_statsmodels(n):
+    from statsmodels.stats.multitest import multipletests
+
+    p = np.random.default_rng(n).choice([0.0, 1e-9, 0.001, 0.02, 0.02, 0.03, 0.4, 0.9, 1.0], n)
+    np.testing.assert_array_equal(holm(p), multipletests(p, method="holm")[1])
+
+
 def test_holm_agrees_with_r_and_leaves_unknown_unknown():
     np.testing.assert_allclose(holm(r_tests.HOLM_GIVEN), r_tests.HOLM, rtol=1e-12)
     assert len(holm([])) == 0
+    assert holm([0.04]) == [0.04]
     assert np.isnan(holm([None, float("nan")])).all()

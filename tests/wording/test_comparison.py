@@ -175,6 +175,25 @@ def test_what_is_neither_benefit_nor_harm():
     assert "Which of the two lies higher, if either" in said(rates_of(9, 12, 8, 12, "follow_up", BETTER, (20, None)))
 
 
+def test_the_ends_of_an_interval_favour_nobody_where_more_is_not_better():
+    wide = rates_of(10, 12, 8, 12, "follow_up", BETTER, (20, None))
+    assert re.search(r"runs from \d+ percentage points more in JM to \d+ percentage points more in IV\.", said(wide))
+    assert "in favour of" not in said(wide) + words(comparison_text(wide))
+    clear = words(comparison_text(rates_of(90, 100, 60, 100, "follow_up", BETTER, (20, None))))
+    assert "Difference: 30 percentage points more in IV, " in clear
+    lost = (20, None)
+    three = arms(a=counts(95, 100, BETTER, lost), b=counts(60, 100, BETTER, lost), c=counts(59, 100, BETTER, lost))
+    assert "a above b by 35 percentage points" in said(by_arm(three, "follow_up"))
+
+
+def test_a_partial_response_is_not_better_than_a_response():
+    partly, wholly = (20, 14), (20, 4)
+    found = by_arm(arms(IV=[wholly] * 30 + [partly] * 2, JM=[partly] * 20 + [(20, 19)] * 12), "partial_response")
+    assert said(found).startswith("JM lies above IV: 6 % of courses responded in part in IV and 63 % in JM, 56 ")
+    assert "56 percentage points more in JM" in words(comparison_text(found))
+    assert reading(found)[1] == LIMITS
+
+
 def test_a_side_without_a_course_says_what_became_of_them():
     found = by_arm(arms(a=counts(12, 20), b=[(20, None)] * 3 + [(9, 4)]))
     assert said(found) == ("b has no course to compare (of 4 courses: 1 scored below 10 at the start and 3 lost to "

@@ -186,7 +186,7 @@ def test_better_and_worse_follow_the_direction_of_the_scale(is_higher_better, sa
 
 
 def test_a_thinned_waterfall_says_so():
-    assert "Every so many-th course" in changes.waterfall_sentence(made([(20, 5, 5)], is_thinned=True))
+    assert "evenly spaced ones are shown" in changes.waterfall_sentence(made([(20, 5, 5)], is_thinned=True))
 
 
 def test_the_curve_is_read_at_the_response_line():
