@@ -64,7 +64,9 @@ def boxes(question: Question, found: Any) -> None:
         what = about(MEASURES[found.measure], question.measured)
         there = replace(question.view, filters=(*question.view.filters, *side)) if comparing.can_filter(
             question.view, side) else question.view
-        address = widgets.defend_address(replace(question, view=there), question.measured.key, found.measure)
+        assert question.instrument is not None, "A comparison is asked for a dataset with an instrument."
+        # The sheet of an NHS measure is reached from one of its scales: the two together are no instrument.
+        address = widgets.defend_address(replace(question, view=there), question.instrument.key, found.measure)
         cards.append(widgets.card_html(shown, found.measure, f"{what}; {tables.size_words(group)}", address))
     st.html(f'<div class="cards two">{"".join(cards)}</div>')
 

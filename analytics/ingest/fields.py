@@ -21,6 +21,7 @@ FROM_ONE = "from 1"
 DAYS = "days"
 FIRST_SESSION = "from first session"
 FOR_ALL = "for all"
+IN_ORDER = "in order"
 OPTIONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("date", "assessed_on", "treated_on"), _DATE_OPTIONS | _SCORE_OPTIONS),
     "treated_on": _DATE_OPTIONS | _SCORE_OPTIONS | {DAYS},
@@ -35,7 +36,8 @@ count, from the first session too where other files have dates; whether a sessio
 unique only within a site or a file, stand on the first row of a patient alone, are replaced by a keyed code, or
 without leading zeros or marks; what is kept of a column that could identify. An item takes ``from 1`` where its lowest
 answer is 1, for all items of its instrument. Scores take a range, ``missing 99 98``, when they were taken of a session
-(before, during, after), ``from first session`` where their visits count from it, and ``for all`` where visits place
+(before, during, after; or ``in order``: of two of one session's day the upper row before it, the lower after),
+``from first session`` where their visits count from it, and ``for all`` where visits place
 all scores of all files and sessions are left out. A record type takes the words of
 types that are sessions, as ``sessions infusion booster``."""
 
@@ -144,8 +146,8 @@ def use_said(header: str, text: str, instruments: Mapping[str, Instrument]) -> U
     if item is not None and (not 1 <= item <= instrument.n_items or scales):
         raise ValueError(f"--map {header}={text}: {instrument.title} has {instrument.n_items} items known here, "
                          "and only a total has a range.")
-    _require_options(header, text, options, _SCORE_OPTIONS | ({FIRST_SESSION, FOR_ALL} if item is None else {
-        FIRST_SESSION, FOR_ALL, FROM_ONE}))
+    _require_options(header, text, options, _SCORE_OPTIONS | {FIRST_SESSION, FOR_ALL, IN_ORDER if item is None else
+                                                               FROM_ONE})
     scale = (float(scales[0]["low"]), float(scales[0]["high"])) if scales else None
     if len(scales) > 1 or (scale is not None and scale[0] >= scale[1]):
         raise ValueError(f"--map {header}={text}: a range goes from its lowest to its highest score, as in [0..10].")

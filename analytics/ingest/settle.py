@@ -35,7 +35,7 @@ from analytics.ingest.records import (
 )
 from analytics.ingest.scales import note_ranges, unmixed
 from analytics.ingest.synonyms import squeezed
-from analytics.ingest.timing import note_unknown_timing, timed_by_clock
+from analytics.ingest.timing import note_unknown_timing, timed_by_clock, timed_by_order
 from analytics.ingest.values import until_by_patient, with_planned
 from analytics.ingest.visits import ordered, sameness
 
@@ -141,6 +141,7 @@ def _checked(
     if axis == "day":
         note_days_from_one(assessments, sessions, found.files, found.columns, found.log)
     assessments = timed_by_clock(assessments, sessions)
+    assessments = timed_by_order(assessments, sessions, found.files, found.columns, list(found.instruments))
     assessments, sessions = checker.once(assessments, sessions)
     note_unknown_timing(assessments, sessions, axis, found.files, found.columns, list(found.instruments), found.log)
     checker.course_ids(sessions, assessments)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.definitions.tables import Axis, ColumnUse
 from analytics.ingest.cells import MISSING
+from analytics.ingest.fields import IN_ORDER
 from analytics.ingest.problems import ProblemLog
 from analytics.ingest.records import NO_CODE, AssessmentRows, SessionRows, present
 from analytics.ingest.repeats import one_key, repeated_places
@@ -45,6 +46,36 @@ def timed_by_clock(assessments: AssessmentRows | None, sessions: SessionRows | N
     return replace(assessments, timing=timing)
 
 
+def timed_by_order(
+    assessments: AssessmentRows | None, sessions: SessionRows | None, files: Sequence[str],
+    columns: Sequence[ColumnUse], instruments: Sequence[str],
+) -> AssessmentRows | None:
+    """Where a person said so, of several scores of a session's day the first row was before it and the others after.
+
+    A score that stands alone on its day, one of another day and one whose timing is known stay as they are.
+    """
+    said = {(files.index(use.file), instruments.index(use.field.partition("[")[0])) for use in columns
+            if use.field and use.file in files and IN_ORDER in _options(use.field)
+            and use.field.partition("[")[0] in instruments}
+    if assessments is None or sessions is None or not said:
+        return assessments
+    frame = pd.DataFrame({"patient": assessments.patient, "day": assessments.day, "file": assessments.file,
+                          "instrument": assessments.instrument, "row": assessments.row})
+    is_said = pd.MultiIndex.from_frame(frame[["file", "instrument"]]).isin(list(said))
+    on_session = pd.MultiIndex.from_frame(frame[["patient", "day"]]).isin(
+        pd.MultiIndex.from_arrays([sessions.patient, sessions.day]))
+    mine = frame[is_said & on_session & (assessments.timing == NO_CODE)].sort_values("row", kind="stable")
+    same = ["patient", "day", "file", "instrument"]
+    mine = mine[mine.duplicated(same, keep=False)]
+    timing = assessments.timing.copy()
+    timing[mine.index.to_numpy()] = np.where(mine.duplicated(same), AFTER, BEFORE)
+    return replace(assessments, timing=timing)
+
+
+def _options(words: str) -> list[str]:
+    return [part.strip() for part in words.partition("[")[2].partition("]")[0].split(";")]
+
+
 def note_unknown_timing(
     assessments: AssessmentRows | None, sessions: SessionRows | None, axis: Axis, files: Sequence[str],
     columns: Sequence[ColumnUse], instruments: Sequence[str], log: ProblemLog,
@@ -69,16 +100,19 @@ def note_unknown_timing(
         mine = frame[frame["file"] == file]
         is_once = not mine.duplicated(same).any()
         keys = {instruments[place] for place in mine["instrument"]}
-        column, choices = _column(files[file], keys, columns) if is_once else (None, ())
+        column, choices = _column(files[file], keys, columns, is_once=is_once)
         log.add("same_day_timing_unknown", files[file], column, rows=mine["row"].to_numpy(), choices=choices)
 
 
 def _column(
-    file: str, keys: set[str], columns: Sequence[ColumnUse]
+    file: str, keys: set[str], columns: Sequence[ColumnUse], *, is_once: bool
 ) -> tuple[str | None, tuple[tuple[str, str], ...]]:
     """The one column of a file that holds the scores, and its choices; a header that other files share has none."""
     mine = [use for use in columns if use.file == file and use.field in keys]
     if len(mine) != 1 or sum(use.column == mine[0].column for use in columns) > 1:
         return None, ()
-    return mine[0].column, (("before the day's session", f"{mine[0].field}[before]"),
-                            ("after the day's session", f"{mine[0].field}[after]"))
+    before_or_after = (("before the day's session", f"{mine[0].field}[before]"),
+                       ("after the day's session", f"{mine[0].field}[after]"))
+    by_order = ("of two on one day the upper row was before the session, the lower after",
+                f"{mine[0].field}[{IN_ORDER}]")
+    return mine[0].column, before_or_after if is_once else (by_order, *before_or_after)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import parse_qs
+
 import pytest
 
 from analytics.app import dataset_notes, loading, state
@@ -150,3 +154,20 @@ def test_a_cohort_is_kept_under_its_name_and_forgotten(browser):  # noqa: F811
     finally:
         monkey.undo()
         loading.forget(browser)
+
+
+@pytest.mark.parametrize("measure", ["response", "nhs_recovery", "mean_improvement"])
+def test_each_side_leads_to_a_sheet_that_is_shown(measure):
+    """The way from a card to its sheet holds for measures of two scales as well."""
+    first = opened("compare")
+    site = next(place for place in first.session_state["_shape"].attributes if place[0] == "site")
+    place = list(first.session_state["_shape"].attributes).index(site)
+    params = {key: value[0] if isinstance(value, list) else value for key, value in first.query_params.items()}
+    app = opened("compare", **(params | {"m": measure, "a": f"{place}.0", "b": f"{place}.1"}))
+    links = [unescape(link) for link in re.findall(r'href="(defend\?[^"]+)"', "\n".join(
+        one.proto.body for one in app.html))]
+    assert len(links) == 2
+    for link in links:
+        sheet = opened("defend", **{key: value[0] for key, value in parse_qs(link.partition("?")[2]).items()})
+        assert "This link cannot be shown" not in words(sheet)
+        assert "Who is in it" in words(sheet)

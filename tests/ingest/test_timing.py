@@ -91,8 +91,25 @@ def test_two_scores_of_a_sessions_day_are_asked_about():
                                              ("note", "file2.csv", "pain_y", (2,))]
     assert [words for _, words in asked[0].choices] == ["pain_nrs[before]", "pain_nrs[after]"]
     one_column = finding(loaded("patient_id,day,pain\nP1,0,7\nP1,0,2\n", sessions), "same_day_timing_unknown")
-    assert place(one_column) == ("note", "scores.csv", None, (2, 3))
-    assert one_column.choices == ()
+    assert place(one_column) == ("note", "scores.csv", "pain", (2, 3))
+    assert [words for _, words in one_column.choices] == ["pain_nrs[in order]", "pain_nrs[before]", "pain_nrs[after]"]
+
+
+def test_the_order_of_the_rows_tells_before_from_after_where_a_person_says_so():
+    scores = "patient_id,day,pain\nP1,0,7\nP1,0,2\nP1,1,6\nP1,1,5\nP2,0,8\nP3,0,4\nP3,0,9\nP3,0,3\n"
+    sessions = "patient_id,day,dose\nP1,0,40\nP2,0,40\nP3,0,40\n"
+    tables = loaded(scores, sessions, mapping={"pain": "pain_nrs[in order]"})
+    rows = tables.assessments
+    told = list(zip(rows["patient_id"].astype(str), rows["day"], rows["total"], timings(tables), strict=True))
+    assert sorted(told, key=str) == sorted([
+        ("P1", 0, 7.0, "before"), ("P1", 0, 2.0, "after"), ("P1", 1, 6.0, None), ("P1", 1, 5.0, None),
+        ("P2", 0, 8.0, None), ("P3", 0, 4.0, "before"), ("P3", 0, 9.0, "after"), ("P3", 0, 3.0, "after")], key=str)
+    assert "same_day_timing_unknown" not in codes(tables)
+
+
+def test_the_order_of_rows_is_no_answer_for_an_item():
+    with pytest.raises(ValueError, match="in order"):
+        loaded("patient_id,day,a\nP1,0,1\n", mapping={"a": "phq9.1[in order]"})
 
 
 @pytest.mark.parametrize(("scores", "sessions"), [
