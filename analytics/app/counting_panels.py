@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.app import bridge_panel, frame, panels, pictures_panels, state, widgets
 from analytics.app.questions import Question
 from analytics.definitions.instruments import Instrument
-from analytics.reports.sections import Grid, grid_html
+from analytics.reports.sections import Grid, grid_html, without_empty_columns
 from analytics.results.missing import missing
 from analytics.results.published import published
 from analytics.results.side_by_side import side_by_side
@@ -91,7 +91,7 @@ def _table(title: str, grid: Grid, sentence: str = "") -> None:
     st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
     if sentence:
         st.html(widgets.said_html((sentence,), ()))
-    st.html(grid_html(grid))
+    st.html(grid_html(without_empty_columns(grid)))
 
 
 def _pictures(question: Question, instrument: Instrument) -> None:

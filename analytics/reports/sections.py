@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 
@@ -38,10 +38,34 @@ class Section:
         return " ".join((self.title, *self.sentences, *cells)).lower()
 
 
+LONG = 12
+"""A table of more rows is cut to those that a search is for."""
+
+
 def matching(sections: Iterable[Section], wanted: str) -> tuple[Section, ...]:
-    """The sections in which every word that is wanted occurs; all of them when nothing is wanted."""
+    """The sections in which every word that is wanted occurs; all of them when nothing is wanted.
+
+    Of a long table only the rows that hold every word stay, where there are any.
+    """
     words = wanted.lower().split()
-    return tuple(section for section in sections if all(word in section.words for word in words))
+    return tuple(_with_rows(section, words) for section in sections if all(word in section.words for word in words))
+
+
+def _with_rows(section: Section, words: list[str]) -> Section:
+    grid = section.grid
+    if grid is None or len(grid.rows) <= LONG or not words:
+        return section
+    rows = tuple(row for row in grid.rows if all(word in " ".join(row).lower() for word in words))
+    return replace(section, grid=Grid(grid.header, rows)) if rows else section
+
+
+def without_empty_columns(grid: Grid) -> Grid:
+    """The same table without columns that say nothing in any row."""
+    said = [place for place in range(len(grid.header)) if any(row[place] for row in grid.rows)] if grid.rows else []
+    if not said:
+        return grid
+    return Grid(tuple(grid.header[place] for place in said), tuple(
+        tuple(row[place] for place in said) for row in grid.rows))
 
 
 def as_markdown(sections: Iterable[Section]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.rules import rule_set
 from analytics.reports.methods import methods_markdown, methods_sections
-from analytics.reports.sections import Grid, Section, as_html, as_markdown, matching
+from analytics.reports.sections import Grid, Section, as_html, as_markdown, matching, without_empty_columns
 
 SECTION = Section("Title", ("One.", "Two."), Grid(("A", "B"), (("1", "2"),)))
 
@@ -32,6 +32,29 @@ def test_a_search_finds_every_word_in_any_order():
     assert matching([SECTION], "2 title") == (SECTION,)
     assert matching([SECTION], "three") == ()
     assert matching([SECTION], "  ") == (SECTION,)
+
+
+def rows(*names):
+    return tuple((name, "interval") for name in names)
+
+
+def test_a_search_cuts_a_long_table_to_the_rows_it_is_for():
+    names = ["Wilson", *(f"Other {place}" for place in range(12))]
+    long = Section("Statistics", ("Many.",), Grid(("Name", "Kind"), rows(*names)))
+    assert matching([long], "wilson interval")[0].grid.rows == rows("Wilson")
+    assert len(matching([long], "interval")[0].grid.rows) == 13
+    assert matching([long], "statistics many") == (long,), "words of no row keep the whole table"
+    assert matching([long], "statistics wilson") == (long,)
+    short = Section("Statistics", (), Grid(("Name", "Kind"), rows(*names[:12])))
+    assert matching([short], "wilson") == (short,)
+    assert matching([long], "") == (long,)
+
+
+def test_columns_that_say_nothing_are_left_off():
+    assert without_empty_columns(Grid(("A", "B", "C"), (("1", "", ""), ("2", "", "x")))) == Grid(
+        ("A", "C"), (("1", ""), ("2", "x")))
+    empty = Grid(("A", "B"), ())
+    assert without_empty_columns(empty) == empty
 
 
 def test_methods_show_what_a_person_set():
