@@ -54,8 +54,9 @@ def is_mean(comparison: Any) -> bool:
 
 
 def name_of(comparison: Any, value: str | None) -> str:
-    """What a group is called in a sentence."""
-    return level(comparison.by, value)
+    """What a group is called in a sentence; filters of a cohort in quotation marks, so that their end can be seen."""
+    name = level(comparison.by, value)
+    return f"“{name}”" if comparison.by == "cohort" and ("; " in name or " or " in name) else name
 
 
 def is_narrow(comparison: Any, headline: Headline) -> bool:

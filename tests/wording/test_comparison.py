@@ -13,7 +13,7 @@ from analytics.results.comparison import Standing, compare
 from analytics.results.comparison_sides import Levels
 from analytics.wording.comparison import LIMITS, NOTHING, PROCESS_LIMITS, reading
 from analytics.wording.comparison_notes import notes
-from analytics.wording.comparison_phrases import p_words
+from analytics.wording.comparison_phrases import name_of, p_words
 from analytics.wording.comparison_record import comparison_record, comparison_rows, mark_of
 from analytics.wording.comparison_text import MOST_LINES, comparison_text
 from tests.results.test_comparison import BETTER, SAME, WORSE, arms, by_arm, counts, from_r, several
@@ -338,3 +338,10 @@ def test_the_text_for_a_console():
     assert "... and 2 more groups" in long
     assert "Difference" not in comparison_text(by_arm(
         arms(a=[(20, 9)] * 12, b=[(20, 15)] * 12), "mean_improvement"))
+
+
+@pytest.mark.parametrize(("by", "name", "shown"), [
+    ("cohort", "site North; sex F", "“site North; sex F”"), ("cohort", "site North or South", "“site North or South”"),
+    ("cohort", "site North", "site North"), ("site", "North; old", "North; old"), ("site", None, "not recorded")])
+def test_filters_of_a_cohort_are_set_off_from_the_sentence(by, name, shown):
+    assert name_of(replace(rates_of(12, 30, 9, 30), by=by), name) == shown
