@@ -107,6 +107,15 @@ def test_the_order_of_the_rows_tells_before_from_after_where_a_person_says_so():
     assert "same_day_timing_unknown" not in codes(tables)
 
 
+def test_the_order_is_said_of_one_column_and_not_of_another():
+    tables = loaded("patient_id,day,pain,phq9\nP1,0,7,20\nP1,0,2,9\n", "patient_id,day,dose\nP1,0,40\n",
+                    mapping={"pain": "pain_nrs[in order]"})
+    rows = tables.assessments
+    told = zip(rows["instrument"].astype(str), rows["total"], timings(tables), strict=True)
+    assert sorted(told, key=str) == sorted([
+        ("pain_nrs", 7.0, "before"), ("pain_nrs", 2.0, "after"), ("phq9", 20.0, None), ("phq9", 9.0, None)], key=str)
+
+
 def test_the_order_of_rows_is_no_answer_for_an_item():
     with pytest.raises(ValueError, match="in order"):
         loaded("patient_id,day,a\nP1,0,1\n", mapping={"a": "phq9.1[in order]"})
