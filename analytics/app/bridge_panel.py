@@ -15,7 +15,6 @@ from analytics.definitions.instruments import Instrument
 from analytics.definitions.old_ways import ANSWERS, QUESTIONS, USUAL_WAYS, Way, visit_answers
 from analytics.figures.bridge import BridgeBar, bridge_figure
 from analytics.reports.sections import Grid
-from analytics.results.bridge import bridge
 from analytics.wording import bridge as words
 
 OWN = "own"
@@ -26,8 +25,7 @@ def show(question: Question, instrument: Instrument) -> None:
     """The five answers, the waterfall, and its steps as sentences."""
     way, order = _in_force(question)
     choose(question, way, order)
-    found = question.answer("bridge", lambda: bridge(
-        question.outcomes, way, instrument.key, question.where, order), instrument.key, way, order)
+    found = question.bridge(way, order, question.headline)
     rungs = words.waterfall(found)
     sentences = words.bridge_sentences(found)
     if not rungs:

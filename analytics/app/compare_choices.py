@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.app import comparing, dataset_notes, groups_panels, state, widgets
 from analytics.app.questions import Question
-from analytics.app.view import Filters, View
+from analytics.app.view import Filters, View, with_values
 from analytics.app.widgets import markdown_safe
 from analytics.definitions.measures import MEASURES
 from analytics.results.landmark import is_settled_later
@@ -123,22 +123,9 @@ def choose_kept(question: Question, side: str, kept: dict[str, Filters]) -> None
 
 def choose_filters(question: Question, side: str) -> None:
     """One filter an attribute; nothing chosen means all."""
-    chosen = dict(getattr(question.view, side))
-    for place, (name, words) in enumerate(question.dataset.shape.attributes):
-        if len(words) < 2 and place not in chosen:
-            continue
-        st.multiselect(
-            markdown_safe(attribute(name)), widgets.choices(len(words), chosen.get(place, ())), placeholder="All",
-            help=widgets.choices_hint(len(words)),
-            format_func=lambda one, name=name, words=words: level(name, None if one is None else words[one]),
-            **state.bound(f"compare.{side}.{place}", list(chosen.get(place, ())),
-                          lambda view, values, place=place: _with_filter(view, side, place, values)))
-
-
-def _with_filter(view: View, side: str, place: int, values: list[int | None]) -> View:
-    filters = {one: kept for one, kept in getattr(view, side) if one != place} | {place: tuple(values)}
-    changed = tuple((one, kept) for one, kept in filters.items() if kept)
-    return replace(view, **{side: changed})
+    widgets.filter_boxes(
+        question, getattr(question.view, side), f"compare.{side}", attribute,
+        lambda view, place, values: replace(view, **{side: with_values(getattr(view, side), place, values)}))
 
 
 def keep_cohort(question: Question, side: str) -> None:

@@ -95,7 +95,7 @@ def primary(question: Question, found: Any) -> None:
 @st.fragment
 def forest(question: Question) -> None:
     """Every measure of the instrument: both sides and the difference."""
-    found = [comparing.comparison(question, measure) for measure in question.measures()]
+    found = comparing.comparisons(question)
     shares = [one for one in found if MEASURES[one.measure].kind == "rate"]
     first, second = (name_of(found[0], one.value) for one in found[0].groups)
     st.html('<h2 class="chart-title">Every measure</h2>')
@@ -117,7 +117,7 @@ def forest(question: Question) -> None:
 @st.fragment
 def every_measure(question: Question) -> None:
     """Every measure of the instrument in more than two groups."""
-    found = [comparing.comparison(question, measure) for measure in question.measures()]
+    found = comparing.comparisons(question)
     st.html('<h2 class="chart-title">Every measure</h2>')
     st.html(grid_html(Grid(tables.measures_header(found[0]), tuple(tables.measures_row(one) for one in found))))
 

@@ -53,28 +53,39 @@ def names_of_sides(question: Question) -> tuple[str, str]:
     return (first, second) if first != second else (f"{first} (A)", f"{second} (B)")
 
 
-def comparison(question: Question, measure: str, standing: Standing | None = None) -> Any:
+def comparison(question: Question, measure: str, standing: Standing) -> Any:
     """The groups in one measure of the headline instrument. Raises ValueError where they cannot be compared."""
-    view, key = question.view, question.read_from(measure).key
-    # Every measure that is read from one instrument is shown further down: together they take little longer than one.
+    return replace(_comparisons(question, question.read_from(measure).key, groups(question))[measure],
+                   standing=standing)
+
+
+def comparisons(question: Question) -> list[Any]:
+    """The groups in every measure of the headline instrument, and in those of the NHS set."""
+    measures, compared = question.measures(), groups(question)
+    return [_comparisons(question, question.read_from(one).key, compared)[one] for one in measures]
+
+
+def _comparisons(question: Question, key: str, compared: Levels | Cohorts) -> dict[str, Any]:
+    """Every measure that is read from one instrument: together they take little longer than one."""
+    view = question.view
     measures = [one for one in question.measures() if question.read_from(one).key == key]
     found = question.answer("comparisons", lambda: compare_measures(
-        question.outcomes, key, measures, groups(question), where=question.where, courses=view.unit,
-        landmark=view.landmark), key, *_rests_on(question))[measures.index(measure)]
-    return replace(found, standing=standing) if standing is not None else found
+        question.outcomes, key, measures, compared, where=question.where, courses=view.unit,
+        landmark=view.landmark), key, *_rests_on(view, compared))
+    return dict(zip(measures, found, strict=True))
 
 
-def _rests_on(question: Question) -> tuple[Any, ...]:
-    view = question.view
-    return view.by, view.side_a, view.side_b, view.unit, view.landmark, names_of_sides(question)
+def _rests_on(view: View, compared: Levels | Cohorts) -> tuple[Any, ...]:
+    names = (compared.a.name, compared.b.name) if isinstance(compared, Cohorts) else ()
+    return view.by, view.side_a, view.side_b, view.unit, view.landmark, names
 
 
 def table_at_the_start(question: Question) -> Any:
     """What the groups were like before treatment."""
-    key = question.measured.key
+    key, compared = question.measured.key, groups(question)
     return question.answer("baseline table", lambda: baseline_table(
-        question.outcomes, key, question.measure, groups(question), where=question.where,
-        landmark=question.view.landmark), key, question.measure, *_rests_on(question))
+        question.outcomes, key, question.measure, compared, where=question.where,
+        landmark=question.view.landmark), key, question.measure, *_rests_on(question.view, compared))
 
 
 def change_of(question: Question, side: Filters) -> Any:

@@ -11,8 +11,6 @@ from analytics.app import bridge_panel, frame, panels, pictures_panels, state, w
 from analytics.app.questions import Question
 from analytics.definitions.instruments import Instrument
 from analytics.reports.sections import Grid, grid_html, without_empty_columns
-from analytics.results.missing import missing
-from analytics.results.published import published
 from analytics.results.side_by_side import side_by_side
 from analytics.results.what_if import what_if
 from analytics.wording import missing as missing_words
@@ -67,7 +65,7 @@ def alternatives(question: Question, instrument: Instrument) -> None:
 def their_way(question: Question, instrument: Instrument) -> None:
     """Published figures beside ours by their rules."""
     with st.spinner("Counting by the rules of every published figure ..."):
-        found = question.answer("published", lambda: published(question.outcomes, question.where))
+        found = question.published()
     _table("Printed, and ours by their rules", Grid(
         published_words.PUBLISHED_HEADER, published_words.published_rows(found)))
     for one in found:
@@ -79,8 +77,7 @@ def lost(question: Question, instrument: Instrument) -> None:
     """What those lost could do to the headline's measure."""
     measure = question.measure if question.read_from(question.measure) is instrument else question.headline
     with st.spinner("Counting those lost ..."):
-        found = question.answer("missing", lambda: missing(
-            question.outcomes, instrument.key, measure, question.where), instrument.key, measure)
+        found = question.missing(measure)
     sentences = missing_words.missing_sentences(found, instrument)
     _table("If those lost ...", Grid(missing_words.READINGS_HEADER, missing_words.reading_rows(found)))
     st.html(widgets.said_html(sentences, (panels.context(question, found.result.courses),)))

@@ -17,10 +17,7 @@ from analytics.figures.intervals import MOST_ROWS, interval_figure
 from analytics.figures.severity import severity_figure
 from analytics.reports.defend import Beside, Origin, defend_sheet
 from analytics.reports.sections import Grid, as_html, grid_html
-from analytics.results.bridge import bridge
 from analytics.results.ground import is_recounted
-from analytics.results.missing import missing
-from analytics.results.published import published
 from analytics.wording import flow as flow_words
 from analytics.wording import overview, rates
 from analytics.wording.definitions import about, measure_title, outcome_verb
@@ -207,16 +204,11 @@ def beside(question: Question, result: Any) -> Beside:
     assert instrument is not None, "A sheet is asked for a dataset with an instrument."
     if measure.kind != "rate" or measure.direction == "process" or measure.needs == "nhs":
         return Beside()
-    of, where, key = question.outcomes, question.where, instrument.key
     old = None
     if question.view.way and is_recounted(measure, instrument):
-        way, order = way_codes.way_and_order(question.view.way)
-        old = question.answer("bridge", lambda: bridge(of, way, key, where, order, measure.key), key, way, order,
-                              measure.key)
-    return Beside(
-        old, question.answer("published", lambda: published(of, where)),
-        question.answer("missing", lambda: missing(of, key, measure.key, where), key, measure.key),
-        question.rate(key, "worsening").results[0])
+        old = question.bridge(*way_codes.way_and_order(question.view.way), measure.key)
+    return Beside(old, question.published(), question.missing(measure.key),
+                  question.rate(instrument.key, "worsening").results[0])
 
 
 def sheet_html(question: Question) -> str:

@@ -16,6 +16,7 @@ from analytics.definitions.rules import RuleSet
 
 if TYPE_CHECKING:
     from analytics.courses.outcomes import Outcomes
+    from analytics.definitions.old_ways import Way
     from analytics.results.near_misses import NearMiss
     from analytics.results.summary import Summary, TimePoint
 
@@ -189,6 +190,29 @@ class Question:
         assert self.instrument is not None, "Bands are asked for a dataset with an instrument."
         of, key = self.outcomes, self.instrument.key
         return self.answer("bands", lambda: paired_bands(of, key, in_cohort(of, self.where)), key)
+
+    def bridge(self, way: Way, order: tuple[Any, ...], measure: str) -> Any:
+        """From an old way of counting to ours, in one measure of the headline instrument."""
+        from analytics.results.bridge import bridge
+
+        assert self.instrument is not None, "A bridge is asked for a dataset with an instrument."
+        key = self.instrument.key
+        return self.answer("bridge", lambda: bridge(self.outcomes, way, key, self.where, order, measure),
+                           key, way, order, measure)
+
+    def published(self) -> tuple[Any, ...]:
+        """Published figures with our courses counted their way."""
+        from analytics.results.published import published
+
+        return self.answer("published", lambda: published(self.outcomes, self.where))
+
+    def missing(self, measure: str) -> Any:
+        """What those lost could do to one measure of the headline instrument."""
+        from analytics.results.missing import missing
+
+        assert self.instrument is not None, "Those lost are asked for in a dataset with an instrument."
+        key = self.instrument.key
+        return self.answer("missing", lambda: missing(self.outcomes, key, measure, self.where), key, measure)
 
     def near_misses(self) -> tuple[NearMiss, ...]:
         """Courses that miss a window by a few days."""

@@ -11,8 +11,8 @@ import streamlit as st
 
 from analytics.app import loading, questions, state
 from analytics.app.questions import Question
-from analytics.app.view import Settings, View
-from analytics.app.widgets import choices, choices_hint, markdown_safe
+from analytics.app.view import Settings, View, with_values
+from analytics.app.widgets import filter_boxes, markdown_safe
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import KINDS, OF_COURSES, PRESET_NAMES, PRESETS
 from analytics.wording import rules as words
@@ -201,29 +201,13 @@ def choose_cut_offs(view: View, instrument: Instrument) -> None:
 
 def choose_filters(question: Question) -> None:
     """One filter an attribute; nothing chosen means all."""
-    chosen = dict(question.view.filters)
-    for place, (name, levels) in enumerate(question.dataset.shape.attributes):
-        if len(levels) < 2 and place not in chosen:
-            continue
-        options = choices(len(levels), chosen.get(place, ()))
-        st.multiselect(
-            markdown_safe(_filter_label(name)), options,
-            placeholder="All", help=choices_hint(len(levels)),
-            format_func=lambda one, name=name, levels=levels: words.level(name, None if one is None else levels[one]),
-            **state.bound(f"filter.{place}", list(chosen.get(place, ())), _filter(place)))
+    filter_boxes(question, question.view.filters, "filter", _filter_label,
+                 lambda view, place, values: replace(view, filters=with_values(view.filters, place, values)))
 
 
 def _filter_label(name: str) -> str:
     label = words.attribute(name)
     return label.capitalize() if name == "kind" else label
-
-
-def _filter(place: int) -> Callable[[View, Any], View]:
-    def change(view: View, chosen: list[int | None]) -> View:
-        filters = {one: values for one, values in view.filters if one != place}
-        return replace(view, filters=tuple((filters | {place: tuple(chosen)}).items()))
-
-    return change
 
 
 def choose_visit_rules(question: Question) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -128,6 +128,13 @@ def canonical(view: View) -> View:
     """
     return replace(view, settings=tuple(stated_settings(view, with_defaults=False).items()),
                    filters=_sorted(view.filters), side_a=_sorted(view.side_a), side_b=_sorted(view.side_b))
+
+
+def with_values(filters: Filters, place: int, values: Iterable[int | None]) -> Filters:
+    """The filters with other values of one attribute; none means that it is no filter."""
+    others = tuple((one, kept) for one, kept in filters if one != place)
+    chosen = tuple(values)
+    return (*others, (place, chosen)) if chosen else others
 
 
 def _sorted(filters: Filters) -> Filters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ import streamlit as st
 from analytics.app import state
 from analytics.app.pages import pages
 from analytics.app.questions import Question
+from analytics.app.view import Filters, View
 from analytics.definitions.measures import MEASURES
 from analytics.figures import Figure
 from analytics.figures.theme import CONFIG, PALETTES, Palette
@@ -21,7 +22,7 @@ from analytics.reports.sections import Grid, grid_html
 from analytics.wording import overview
 from analytics.wording.numbers import percent, plural
 from analytics.wording.rates import Headline, Line
-from analytics.wording.rules import became_sentence, cohort_sentence, rule_set_sentence
+from analytics.wording.rules import became_sentence, cohort_sentence, level, rule_set_sentence
 
 STYLE = Path(__file__).with_name("style.css")
 _TAB_ICON = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
@@ -202,6 +203,32 @@ def sheet(html: str, css_class: str = "") -> str:
 def download_html(label: str, address: str, file_name: str) -> str:
     """A link that gives a file."""
     return f'<p class="context"><a href="{escape(address)}" download="{escape(file_name)}">{escape(label)}</a></p>'
+
+
+# --- filters -----------------------------------------------------------------------------------------
+
+
+def filter_boxes(
+    question: Question, filters: Filters, key: str, label: Callable[[str], str],
+    change: Callable[[View, int, list[int | None]], View],
+) -> None:
+    """One box an attribute; nothing chosen means all.
+
+    Parameters
+    ----------
+    filters : those in force
+    change : the new view from the old one, the place of an attribute and the places of its values
+    """
+    chosen = dict(filters)
+    for place, (name, levels) in enumerate(question.dataset.shape.attributes):
+        if len(levels) < 2 and place not in chosen:
+            continue
+        st.multiselect(
+            markdown_safe(label(name)), choices(len(levels), chosen.get(place, ())), placeholder="All",
+            help=choices_hint(len(levels)),
+            format_func=lambda one, name=name, levels=levels: level(name, None if one is None else levels[one]),
+            **state.bound(f"{key}.{place}", list(chosen.get(place, ())),
+                          lambda view, values, place=place: change(view, place, values)))
 
 
 # --- charts ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -35,22 +36,31 @@ def plane_figure(
     lines : where response, remission, reliable change and no change lie
     limits : range of the instrument
     """
-    area = count / (count.max() if len(count) else 1)
     gain = (endpoint - baseline) * (1 if is_higher_better else -1)
     colour = np.select([gain > 0, gain < 0], [palette.accent, palette.worsened], palette.muted)
     circles = go.Scatter(
         x=baseline, y=endpoint, mode="markers", customdata=count, showlegend=False,
-        marker={"size": np.maximum(_LARGEST * np.sqrt(area), _SMALLEST), "color": colour, "opacity": 0.75,
+        marker={"size": circle_sizes(count), "color": colour, "opacity": 0.75,
                 "line": {"color": palette.paper, "width": 1}},
         hovertemplate="start %{x}, end %{y}: %{customdata} courses<extra></extra>")
     traces = [*(_line(one, palette) for one in lines), circles]
+    return figure_of(traces, palette, HEIGHT + 20, plane_layout(limits, title))
+
+
+def circle_sizes(count: np.ndarray) -> np.ndarray:
+    """Diameters of circles whose areas are to each other as the counts; the smallest can still be seen."""
+    return np.maximum(_LARGEST * np.sqrt(count / (count.max() if len(count) else 1)), _SMALLEST)
+
+
+def plane_layout(limits: tuple[float, float], title: str) -> dict[str, Any]:
+    """The plane of a scale's scores before and after, with a legend below it."""
     room = 0.03 * (limits[1] - limits[0])
     span = [limits[0] - room, limits[1] + room]
-    return figure_of(traces, palette, HEIGHT + 20, {
+    return {
         "margin": {"l": 4, "r": 12, "t": 8, "b": 4},
         "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0, "font": {"size": 12}},
         "xaxis": {"range": span, "title": {"text": f"{title} at the start, points", "font": {"size": 12}}},
-        "yaxis": {"range": span, "title": {"text": f"{title} at the end, points", "font": {"size": 12}}}})
+        "yaxis": {"range": span, "title": {"text": f"{title} at the end, points", "font": {"size": 12}}}}
 
 
 def _line(line: ScoreLine, palette: Palette) -> go.Scatter:
