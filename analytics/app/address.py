@@ -8,7 +8,8 @@ writes defaults out.
 for the comma; a visit or an indication by its place), ``k`` check of the rules and cut-offs in force, ``f``
 filters (``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` and ``by2`` attributes,
 ``o`` order of groups, ``a`` and ``b`` filters of two cohorts, ``u`` courses that tests count, ``l`` landmark day,
-``w`` the old way of counting; ``none`` where empty.
+``w`` the old way of counting, ``p`` what was chosen on pages (``<code>:<value>`` of every choice); ``none`` where
+empty.
 
 Why a codec of our own and not Streamlit's ``bind=``: that leaves defaults out of the address and drops what
 it does not know, so an old link would show other numbers under the same address. Here ``s`` states every
@@ -26,13 +27,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analytics.app import way_codes
+from analytics.app import page_options, way_codes
 from analytics.app.datasets import Shape
 from analytics.app.view import Filters, Settings, View, canonical, check, stated_settings
 from analytics.definitions.measures import MEASURES
 
-ADDRESS_VERSION = "2"
-PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by", "by2", "o", "a", "b", "u", "l", "w")
+ADDRESS_VERSION = "3"
+"""Raised whenever a parameter or a choice of a page comes or goes: an older link then says so in words."""
+PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by", "by2", "o", "a", "b", "u", "l", "w", "p")
 NONE = "none"
 MISSING = "n"
 _VALUE = "[a-z0-9_.~+-]*"
@@ -72,7 +74,7 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
             "r": view.preset, "s": ",".join(settings) or NONE, "k": check(view, shape), "f": _coded(view.filters),
             "by": _coded_number(view.by), "by2": _coded_number(view.by2), "o": view.order, "a": _coded(view.side_a),
             "b": _coded(view.side_b), "u": view.unit, "l": _coded_number(view.landmark),
-            "w": way_codes.encoded(view.way, shape.visits) or NONE}
+            "w": way_codes.encoded(view.way, shape.visits) or NONE, "p": page_options.encoded(view.choices)}
 
 
 def _coded(filters: Filters) -> str:
@@ -186,7 +188,8 @@ def _decoded(params: Mapping[str, str], shape: Shape) -> View:
         shape.short, None if params["i"] == NONE else params["i"], params["r"], _decoded_settings(params["s"], shape),
         _decoded_filters(params["f"]), _decoded_number(params["by"]), params["m"], _decoded_number(params["by2"]),
         params["o"], _decoded_filters(params["a"]), _decoded_filters(params["b"]), params["u"],
-        _decoded_number(params["l"]), way_codes.decoded("" if params["w"] == NONE else params["w"], shape.visits))
+        _decoded_number(params["l"]), way_codes.decoded("" if params["w"] == NONE else params["w"], shape.visits),
+        page_options.decoded(params["p"]))
     return _fitting(canonical(view), shape)
 
 

@@ -15,7 +15,11 @@ from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import RuleSet
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from analytics.courses.outcomes import Outcomes
+    from analytics.courses.series import Series
+    from analytics.courses.sessions import CourseSessions
     from analytics.definitions.old_ways import Way
     from analytics.results.near_misses import NearMiss
     from analytics.results.summary import Summary, TimePoint
@@ -146,6 +150,26 @@ class Question:
         """What ``make`` gives for this dataset, these rules and filters; made once for what else it rests on."""
         asked = (name, self.rules, tuple(sorted(self.where.items())), *rests_on)
         return loading.answer_of(self.dataset, asked, make)
+
+    @cached_property
+    def stays(self) -> np.ndarray:
+        """Which courses the filters keep; bool, one element a course."""
+        from analytics.results.cohorts import in_cohort
+
+        return self.answer("stays", lambda: in_cohort(self.outcomes, self.where))
+
+    def series(self, instrument: str) -> Series:
+        """Every score of an instrument in its course; made once for all filters."""
+        from analytics.courses.series import series
+
+        return loading.answer_of(self.dataset, ("series", self.rules, instrument),
+                                 lambda: series(self.outcomes, instrument))
+
+    def sessions(self) -> CourseSessions:
+        """Every session in its course; made once for all filters."""
+        from analytics.courses.sessions import course_sessions
+
+        return loading.answer_of(self.dataset, ("sessions", self.rules), lambda: course_sessions(self.outcomes))
 
     def cards(self) -> Summary:
         """The headline instrument's cards, with counts and flow for the cohort."""

@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from ipaddress import ip_address
 from typing import Any
 
-import streamlit as st
-
-from analytics.app import loading
+from analytics.app import loading, server
 from analytics.app.datasets import Dataset
 from analytics.app.view import Settings, View
 from analytics.definitions.rules import rule_set
@@ -50,12 +47,7 @@ def folder() -> str:
 
 def owner_of(browser: str) -> str:
     """Under whom a browser's loads are kept: everybody's where nobody else can reach this server."""
-    address = str(st.get_option("server.address") or "")
-    try:
-        is_here = address == "localhost" or ip_address(address).is_loopback
-    except ValueError:
-        is_here = False
-    return "" if is_here else browser
+    return "" if server.is_only_here() else browser
 
 
 def offers(browser: str, dataset: Dataset) -> list[Offer]:

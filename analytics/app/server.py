@@ -29,6 +29,7 @@ import secrets
 import traceback
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,6 +69,15 @@ HEADERS = {
 
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 _HOST_SHAPE = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+
+
+def is_only_here() -> bool:
+    """Whether this server listens to this computer alone."""
+    address = str(st.get_option("server.address") or "")
+    try:
+        return address == "localhost" or ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def routes() -> list[Route]:

@@ -19,6 +19,7 @@ For pages
     ``remembered(key, default)``, ``remember(key, value)``, ``forget_remembered(*keys)``
     ``kept(name, default) -> dict``              the same of another widget that outlives a page switch
     ``fresh(name) -> str``, ``renew(name)``      key of a widget that can be emptied (the uploader)
+    ``may_see_rows() -> bool``                   whether rows of single patients may be shown
     ``browser() -> str``                         the name under which this server knows the browser
 """
 
@@ -198,3 +199,8 @@ def browser() -> str:
     if found is None:
         found = st.session_state.setdefault(_BROWSER, "session-" + secrets.token_hex(32))
     return found
+
+
+def may_see_rows() -> bool:
+    """Whether this person may see patients' codes and single courses: whoever sits at the computer that serves."""
+    return server.is_only_here()

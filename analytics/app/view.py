@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from analytics.app import page_options
 from analytics.app.datasets import Shape
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import (
@@ -49,6 +50,7 @@ class View:
     unit : which courses tests count: each patient's first, or all with patient-clustered errors
     landmark : day from which groups that formed after day 0 are compared
     way : the clinic's old way of counting, as a code of its five answers; empty where none was said
+    choices : what was chosen on pages, beyond the defaults of ``page_options``
     """
 
     dataset: str | None
@@ -65,6 +67,7 @@ class View:
     unit: Literal["first", "all"] = "first"
     landmark: int | None = None
     way: str = ""
+    choices: page_options.Choices = ()
 
 
 def rules_of(view: View) -> RuleSet:
@@ -127,7 +130,8 @@ def canonical(view: View) -> View:
         When the preset or a setting is not one.
     """
     return replace(view, settings=tuple(stated_settings(view, with_defaults=False).items()),
-                   filters=_sorted(view.filters), side_a=_sorted(view.side_a), side_b=_sorted(view.side_b))
+                   filters=_sorted(view.filters), side_a=_sorted(view.side_a), side_b=_sorted(view.side_b),
+                   choices=page_options.spelled(view.choices))
 
 
 def with_values(filters: Filters, place: int, values: Iterable[int | None]) -> Filters:

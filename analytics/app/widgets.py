@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.app import state
+from analytics.app import page_options, state
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.view import Filters, View
@@ -229,6 +230,34 @@ def filter_boxes(
             format_func=lambda one, name=name, levels=levels: level(name, None if one is None else levels[one]),
             **state.bound(f"{key}.{place}", list(chosen.get(place, ())),
                           lambda view, values, place=place: change(view, place, values)))
+
+
+# --- choices of a page -------------------------------------------------------------------------------
+
+
+def choose_option(
+    question: Question, key: str, label: str, names: Mapping[str, str], where: Any = st,
+    as_: Literal["segmented", "select"] = "segmented",
+) -> str:
+    """A choice of a page, which stands in the address; gives the value in force.
+
+    Parameters
+    ----------
+    key : of ``page_options.OPTIONS``
+    names : what each value that can be chosen is called here; one in force that is not among them is shown by itself
+    where : a container of Streamlit
+    """
+    value = page_options.chosen(question.view, key)
+    shown = list(names) if value in names else [*names, value]
+
+    def change(view: View, new: str | None) -> View:
+        return page_options.with_choice(view, key, new or value)
+
+    box = where.selectbox if as_ == "select" else where.segmented_control
+    more: dict[str, Any] = {} if as_ == "select" else {"required": True}
+    more |= state.bound(f"choice.{key}", value, change)
+    box(label, shown, format_func=lambda one: names.get(one, one), **more)
+    return value
 
 
 # --- charts ------------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ class Built:
     has_sessions, has_anchor : whether there is a session, and an induction session, at all
     rules : the different rules in force; ``rule`` gives each course's position in it
     session_key : ``session_keys`` of every session, sorted
+    session_row, is_induction_session : one element a session in the same order: its position in the tables'
+        sessions, and whether it belongs to the induction
     has_own_days : whether every session and score carries a course id, so that days may restart with each course
     assessments : the assessments up to the as-of day, as they came
     last_known_day : one element a patient, as-of or observed-until day (``NEVER`` where unknown)
@@ -61,6 +63,8 @@ class Built:
     rules: tuple[Rules, ...]
     rule: np.ndarray
     session_key: np.ndarray
+    session_row: np.ndarray
+    is_induction_session: np.ndarray
     is_dated: bool
     has_own_days: bool
     assessments: pd.DataFrame
@@ -110,7 +114,7 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
     if tables.sessions.empty:
         return _assessed_courses(tables, common, _assessed_spans(
             common, np.ones(len(assessments), dtype=bool), len(ids)), ids)
-    return _session_courses(tables, sessions, session_patient, session_ids, common, ids)
+    return _session_courses(tables, np.flatnonzero(keep_sessions), sessions, session_patient, session_ids, common, ids)
 
 
 def _patient_codes(tables: Tables) -> tuple[pd.Index, np.ndarray, np.ndarray]:
@@ -153,7 +157,8 @@ def _is_known(table: pd.DataFrame, patient: np.ndarray, last_known: np.ndarray) 
 
 
 def _session_courses(
-    tables: Tables, sessions: pd.DataFrame, patient: np.ndarray, course_id: np.ndarray, common: dict, ids: pd.Index
+    tables: Tables, place: np.ndarray, sessions: pd.DataFrame, patient: np.ndarray, course_id: np.ndarray,
+    common: dict, ids: pd.Index,
 ) -> Built:
     rule_set: RuleSet = common["rule_set"]
     order, arrays = _sorted_sessions(sessions, patient, course_id)
@@ -182,7 +187,19 @@ def _session_courses(
     frame = frame.reindex(range(len(spans.patient)))
     frame["kind"] = frame["kind"].fillna("assessed")
     return _put_together(common, frame, spans, attributes, findings, rules, rule, anchor, n_induction > 0,
-                         session_keys(block, arrays.day), ids)
+                         _SessionRows(session_keys(block, arrays.day), place[order], is_induction), ids)
+
+
+@dataclass(frozen=True)
+class _SessionRows:
+    """The sessions by course and day: key, position in the tables, and whether of the induction."""
+
+    key: np.ndarray
+    row: np.ndarray
+    is_induction: np.ndarray
+
+
+_NO_SESSIONS = _SessionRows(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, bool))
 
 
 @dataclass(frozen=True)
@@ -308,13 +325,13 @@ def _assessed_courses(tables: Tables, common: dict, spans: _Spans, ids: pd.Index
         "last_induction_day": none, "last_day": none, "n_sessions": none, "n_induction": none,
     })
     return _put_together(common, frame, spans, attributes, findings, rules, rule, spans.first_day,
-                         np.zeros(n_courses, dtype=bool), np.empty(0, np.int64), ids)
+                         np.zeros(n_courses, dtype=bool), _NO_SESSIONS, ids)
 
 
 def _put_together(
     common: dict, frame: pd.DataFrame, spans: _Spans, attributes: pd.DataFrame,
     findings: tuple[Finding, ...], rules: tuple[Rules, ...], rule: np.ndarray, anchor: np.ndarray,
-    has_anchor: np.ndarray, session_key: np.ndarray, ids: pd.Index,
+    has_anchor: np.ndarray, sessions: _SessionRows, ids: pd.Index,
 ) -> Built:
     n_absent = len(spans.patient) - len(anchor)
     order = np.lexsort((spans.first_day, spans.patient)) if n_absent else np.arange(len(anchor))
@@ -339,17 +356,19 @@ def _put_together(
     padded = {name: np.append(column, np.zeros(n_absent, dtype=column.dtype))[order]
               for name, column in (("anchor_day", anchor), ("has_anchor", has_anchor))}
     if n_absent:
-        session_key = np.sort((rank[session_key >> 32] << 32) + (session_key & (2**32 - 1)))
+        moved = (rank[sessions.key >> 32] << 32) + (sessions.key & (2**32 - 1))
+        by_key = np.argsort(moved, kind="stable")
+        sessions = _SessionRows(moved[by_key], sessions.row[by_key], sessions.is_induction[by_key])
     next_day = _next_day(patient, first_day)
     if common["has_own_days"]:
         # Every row carries an id and days may restart: the next course's first day says nothing of this one's scores.
         next_day = np.where(next_day <= spans.last_day[order], NEVER, next_day)
-    with_sessions = (order < len(anchor)) & (len(session_key) > 0)
+    with_sessions = (order < len(anchor)) & (len(sessions.key) > 0)
     built_courses = Built(
         courses=courses, has_sessions=with_sessions, patient=patient, first_day=first_day,
         last_day=spans.last_day[order], next_day=next_day,
-        course_id=spans.course_id[order], rules=rules, rule=rule[order], session_key=session_key, findings=findings,
-        **common, **padded)
+        course_id=spans.course_id[order], rules=rules, rule=rule[order], session_key=sessions.key,
+        session_row=sessions.row, is_induction_session=sessions.is_induction, findings=findings, **common, **padded)
     return replace(built_courses, counts=common["counts"] | {
         "patients_without_sessions": int((np.bincount(patient[~with_sessions]) > 0).sum()) if n_absent else 0})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,16 @@ class Outcomes:
     counts: dict[str, int]
     tables: Tables
     nhs: NhsScales | None = None
+
+    @cached_property
+    def built(self) -> Built:
+        """The courses with what is needed to find their scores, made when first asked for; ``kept`` are ours."""
+        return built(self.tables, self.rules, self.as_of)
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """Which courses of ``built`` are in ``courses``, in the same order; array of bool."""
+        return kept_courses(self.tables, self.built, standing(self.built))
 
     @property
     def instrument_keys(self) -> tuple[str, ...]:

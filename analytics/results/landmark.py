@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics.courses.attributes import indication_of
 from analytics.courses.outcomes import Outcomes
+from analytics.courses.sessions import NO_COURSE, course_sessions
 
 SETTLED_LATER = frozenset({
     "kind", "n_sessions", "n_induction", "route_last", "drug_last", "dose_highest", "dose_last", "maintenance"})
@@ -112,50 +113,10 @@ def _complete_sessions(of: Outcomes) -> np.ndarray:
 
 def _sessions_until(of: Outcomes, day: int) -> tuple[np.ndarray, pd.DataFrame]:
     """The sessions of each course up to the landmark: the course's position, and the rows, by course and day."""
-    sessions = of.tables.sessions
-    if sessions.empty:
-        return np.empty(0, np.int64), sessions
-    on = sessions["day"].to_numpy(np.int64)
-    course = _course_of_session(of, on)
-    since = on - _first_day(of)[course]
-    last = of.courses["last_day"].fillna(-1).to_numpy(int)[course]
-    inside = np.flatnonzero((course >= 0) & (since >= 0) & (since <= np.minimum(day, last)))
-    inside = inside[np.lexsort((on[inside], course[inside]))]
-    return course[inside], sessions.iloc[inside]
-
-
-def _first_day(of: Outcomes) -> np.ndarray:
-    if "first_day" in of.courses:
-        return of.courses["first_day"].to_numpy(np.int64)
-    return of.courses["started_on"].to_numpy("datetime64[D]").astype(np.int64)
-
-
-def _course_of_session(of: Outcomes, on: np.ndarray) -> np.ndarray:
-    """The course of each session, -1 where none: by its id, else the patient's course that started last before it."""
-    sessions = of.tables.sessions
-    patients = pd.Index(of.courses["patient_id"].cat.categories)
-    owner = patients.get_indexer(pd.Index(sessions["patient_id"].astype(patients.dtype)))
-    code = of.courses["patient_id"].cat.codes.to_numpy(np.int64)
-    wide = 2**32
-    started = code * wide + _first_day(of) + 2**31
-    order = np.argsort(started, kind="stable")
-    found = np.searchsorted(started[order], owner * wide + on + 2**31, side="right") - 1
-    course = np.append(order, -1)[found]
-    course = np.where((course >= 0) & (code[course] == owner), course, -1)
-    return _by_id(of, owner, code, course)
-
-
-def _by_id(of: Outcomes, owner: np.ndarray, code: np.ndarray, course: np.ndarray) -> np.ndarray:
-    sessions = of.tables.sessions
-    if "course_id" not in sessions or not sessions["course_id"].notna().any():
-        return course
-    ids = pd.Index(of.courses["course_id"].cat.categories)
-    session_id = ids.get_indexer(pd.Index(sessions["course_id"].astype("str")))
-    own = pd.Series(np.arange(len(code)), index=code * (len(ids) + 1) + of.courses["course_id"].cat.codes.to_numpy())
-    own = own[of.courses["course_id"].notna().to_numpy()]
-    place = own.index.get_indexer(owner * (len(ids) + 1) + session_id)
-    matched = np.append(own.to_numpy(), -1)[place]
-    return np.where(sessions["course_id"].notna().to_numpy(), matched, course)
+    sessions = course_sessions(of)
+    last = of.courses["last_day"].fillna(-1).to_numpy(int)[sessions.course]
+    inside = (sessions.course != NO_COURSE) & (sessions.day <= np.minimum(day, last))
+    return sessions.course[inside], of.tables.sessions.iloc[sessions.row[inside]]
 
 
 def _one_or_mixed(of: Outcomes, name: str, values: pd.Series, course: np.ndarray) -> dict[str, pd.Series]:
