@@ -1,4 +1,5 @@
-"""What a person said of a dataset and wants to find again: named cohorts, and the comparison declared primary.
+"""What a person said of a dataset and wants to find again: named cohorts, the comparison declared primary, and
+changes of the process that stand in the charts of trends.
 
 Kept in the store under the dataset's key, so that the same files come back with them; without a store, for this
 browser session. A cohort is filters: places in the dataset's sorted lists, never a patient.
@@ -6,6 +7,9 @@ browser session. A cohort is filters: places in the dataset's sorted lists, neve
 
 from __future__ import annotations
 
+import hashlib
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from analytics.app import recipe_box, state
@@ -15,6 +19,8 @@ from analytics.store import StoreError
 
 _COHORT = "cohort."
 _PRIMARY = "primary"
+_CHANGE = "change."
+MOST_CHANGE_LETTERS = 160
 
 
 def _all(dataset: Dataset) -> dict[str, Any]:
@@ -78,3 +84,41 @@ def count_comparison(dataset: Dataset, *codes: str) -> int:
     seen = state.remembered(name, frozenset()) | set(codes)
     state.remember(name, seen)
     return len(seen)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the process: when, as YYYY or YYYY-MM-DD, and what; ``code`` names it."""
+
+    code: str
+    when: str
+    text: str
+
+
+_WHEN = re.compile(r"\d{4}(-\d{2}-\d{2})?")
+
+
+def changes(dataset: Dataset) -> tuple[Change, ...]:
+    """The changes kept with a dataset, in order of time."""
+    found = [Change(name.removeprefix(_CHANGE), *kept) for name, kept in _all(dataset).items()
+             if name.startswith(_CHANGE)]
+    return tuple(sorted(found, key=lambda one: (one.when, one.text)))
+
+
+def keep_change(dataset: Dataset, when: str, text: str) -> None:
+    """Keep a change; the same again stays one.
+
+    Raises
+    ------
+    ValueError
+        When there is no text, or ``when`` is neither a year nor a date.
+    """
+    text = " ".join(text.split())[:MOST_CHANGE_LETTERS]
+    if not text or not _WHEN.fullmatch(when):
+        raise ValueError("A year or a date, and what was changed, were needed.")
+    _keep(dataset, _CHANGE + hashlib.sha256(f"{when} {text}".encode()).hexdigest()[:16], [when, text])
+
+
+def drop_change(dataset: Dataset, code: str) -> None:
+    """Forget a change."""
+    _drop(dataset, _CHANGE + code)

@@ -9,12 +9,20 @@ from analytics.app.questions import Question
 from analytics.app.sidebar import sidebar
 
 
+def asked() -> Question | None:
+    """The question of this run; else why there is none is shown."""
+    question, refused = questions.current(), state.refusal()
+    if refused is not None:
+        widgets.refusal(refused.sentence)
+    elif question is None:
+        widgets.hint("These files are being read anew.")
+    return question
+
+
 def counted() -> Question | None:
     """The question of this run where it can be counted; else what stands in the way is shown."""
-    question = questions.current()
+    question = asked()
     if question is None:
-        refused = state.refusal()
-        widgets.refusal(refused.sentence if refused else "")
         return None
     if panels.is_countable(question):
         return question

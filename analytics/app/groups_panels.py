@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import frame, loading, panels, state, widgets
+from analytics.app import frame, leads, loading, panels, state, widgets
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.funnel import FunnelMark, funnel_figure
@@ -139,8 +139,9 @@ def intervals(question: Question, found: Any, lines: list[Any], title: str) -> N
     """One row a group, with what it says and rests on."""
     overall = rates.drawn_line(replace(found.overall, stratum={"": "All courses"}))
     is_harm = MEASURES[question.measure].direction == "harm"
+    places = {question.by: question.view.by, question.by2: question.view.by2}
     widgets.plot("groups", interval_figure(lines, overall, widgets.palette(), _points_of(question), is_harm=is_harm),
-                 title)
+                 title, leads.of_cells(question, found.cells[:MOST_ROWS], places, lines, question.measure))
     widgets.said(words.small_groups(found.cells), (
         words.cut_sentence(len(lines), MOST_ROWS, "table"), panels.context(question, found.overall.courses),
         words.cut_sentence(len(lines), MOST_TABLE_ROWS, "download")))

@@ -5,7 +5,7 @@ What belongs to a browser (uploads, their answers, downloads) stands on that bro
 dropped as a whole; ``browser`` is always ``state.browser()``, a hash, never the cookie.
 
 ``settle_memory()``                            first call of ``main.py``
-``import_models_later()``                      second call of ``main.py``
+``import_models_later()``                      second call of ``main.py``; ``import_models()`` does it at once
 ``check_command_line()``                       first call of ``dashboard.py``; a wrong path ends the program
 ``sample_dataset() -> Dataset``                the invented sample
 ``command_line_dataset() -> Dataset | None``   the files after ``--``
@@ -266,15 +266,16 @@ def import_models_later() -> None:
 
     A moment after the first page was asked for: until then that page has the processor for itself.
     """
-    timer = threading.Timer(MODELS_AFTER_SECONDS, _import_models)
+    timer = threading.Timer(MODELS_AFTER_SECONDS, import_models)
     timer.daemon = True
     timer.start()
 
 
-def _import_models() -> None:
-    from analytics.statistics.mean_differences import import_models
+def import_models() -> None:
+    """Import what fits models now, and take it out of the garbage collector's sight."""
+    from analytics.statistics import mean_differences
 
-    import_models()
+    mean_differences.import_models()
     _collect_and_freeze()
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analytics.definitions.measures import LEFT_OUT
+from analytics.definitions.safety import READING_CHOICES, RISE_CHOICES, SESSION_MEASURES
 
 if TYPE_CHECKING:
     from analytics.app.view import View
@@ -63,8 +64,15 @@ OPTIONS = {
     "trends.sites": Option("ts", ("no", "yes")),
     "safety.phase": Option("sp", ("all", "induction", "maintenance", "booster")),
     "safety.split": Option("ss", ("all", "by")),
-    "courses.list": Option("li", ("all", "responders", "not", "left_out", "worse", "lost", "item9", "worklist")),
+    "safety.harm": Option("sh", ("reliable_deterioration", "worsening")),
+    "safety.effect": Option("se", tuple(SESSION_MEASURES)),
+    "safety.ready": Option("sr", ("route", "dose", "number")),
+    "safety.reading": Option("sb", tuple(f"{high}_{low}" for high, low in READING_CHOICES)),
+    "safety.rise": Option("si", tuple(f"{high}_{low}" for high, low in RISE_CHOICES)),
+    "courses.list": Option("li", (
+        "all", "judged", "responders", "not", "left_out", "worse", "lost", "item9", "worklist")),
     "courses.reason": Option("lr", ("none", *LEFT_OUT)),
+    "courses.band": Option("lb", ("none", *(f"{side}_{place}" for side in ("start", "end") for place in range(8)))),
     "courses.sort": Option("lo", ("patient", "start", "sessions", "baseline", "endpoint", "change", "outcome")),
     "courses.way": Option("lw", ("up", "down")),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import state, way_codes, widgets
+from analytics.app import leads, state, way_codes, widgets
 from analytics.app.pages import pages
 from analytics.app.questions import CARDS, PAIN_CARDS, Question
 from analytics.definitions.measures import MEASURES
@@ -21,7 +21,7 @@ from analytics.results.ground import is_recounted
 from analytics.wording import flow as flow_words
 from analytics.wording import overview, rates
 from analytics.wording.definitions import about, measure_title, outcome_verb
-from analytics.wording.numbers import count
+from analytics.wording.numbers import count, plural
 from analytics.wording.rules import attribute, rule_set_sentence
 
 
@@ -98,11 +98,18 @@ def flow(question: Question) -> None:
     result = headline_result(question)
     instrument = summary.instruments[result.instrument]
     steps = flow_words.steps(result, instrument)
+    # Those still in have a list of their own at both ends alone.
+    still = [leads.lead(question, f"{count(steps[0].remaining)} courses in all", "all", measure=result.measure),
+             *[None] * (len(steps) - 2), leads.lead(question, f"{count(steps[-1].remaining)} judged", "judged",
+                                                    measure=result.measure)][-len(steps):]
+    left = [leads.lead(question, step.left, "left_out", reason=step.reason, measure=result.measure) if step.reason
+            else None for step in steps]
     widgets.chart(
         "flow", "Where the courses went", flow_figure(steps, widgets.palette()),
         flow_words.flow_sentence(result, instrument),
         (flow_words.patients_sentence(summary.flows[0]), context(question, result.courses)),
-        Grid(("Courses", "Still in", "Left"), tuple((count(step.remaining), step.label, step.left) for step in steps)))
+        Grid(("Courses", "Still in", "Left"), tuple((count(step.remaining), step.label, step.left) for step in steps)),
+        [*still, *left])
 
 
 @st.fragment
@@ -121,7 +128,10 @@ def severity(question: Question) -> None:
         overview.bands_sentence(labels, before.tolist(), after.tolist(), instrument),
         (context(question, total),),
         Grid(("Band", "At the start", "At the end"), tuple(
-            (label, count(one), count(other)) for label, one, other in zip(labels, before, after, strict=True))))
+            (label, count(one), count(other)) for label, one, other in zip(labels, before, after, strict=True))),
+        [leads.lead(question, f"{label} at the {side}: {plural(int(n), 'course')}", "all", band=f"{side}_{place}")
+         for side, numbers in (("start", before), ("end", after))
+         for place, (label, n) in enumerate(zip(labels, numbers, strict=True))])
 
 
 def strata(question: Question) -> None:
@@ -147,7 +157,8 @@ def strata_chart(question: Question) -> None:
     title, verb = measure_title(MEASURES[question.headline]), outcome_verb(MEASURES[question.headline])
     is_cut = len(lines) > MOST_ROWS
     more = f"The first {MOST_ROWS} of {len(lines)} values; the others are in the table." if is_cut else ""
-    widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"{title} by {by}")
+    ways = leads.of_cells(question, cells, {question.by: question.view.by}, lines, question.headline)
+    widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"{title} by {by}", ways)
     widgets.below(
         "strata", rates.strata_sentence(lines, by, verb), (more, context(question, overall.courses)),
         Grid((by, title, "Of those judged", "95 % interval", "Courses", ""), tuple(

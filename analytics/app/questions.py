@@ -283,9 +283,8 @@ def start_view(shape: Shape) -> View:
 
 
 def current() -> Question | None:
-    """The question of this run; missing after a refusal."""
+    """The question of this run; missing after a refusal, and while the view's files are being read anew."""
     if state.refusal() is not None:
         return None
     dataset = loading.dataset(state.browser(), state.view().dataset or "")
-    assert dataset is not None, "The view is of a dataset that this browser may see."
-    return Question(dataset, state.view())
+    return None if dataset is None else Question(dataset, state.view())

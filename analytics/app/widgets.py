@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from analytics.app import page_options, state
+from analytics.app.leads import Lead
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.view import Filters, View
@@ -263,16 +264,63 @@ def choose_option(
 # --- charts ------------------------------------------------------------------------------------------
 
 
-def chart(name: str, title: str, figure: Figure, reading: str, context: Sequence[str], table: Grid) -> None:
+def chart(name: str, title: str, figure: Figure, reading: str, context: Sequence[str], table: Grid,
+          leads: Sequence[Lead | View | None] | None = None) -> None:
     """A chart with what it says, what it rests on, and its numbers behind a toggle."""
     st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
-    plot(name, figure, f"{title}. {reading}")
+    plot(name, figure, f"{title}. {reading}", leads)
     below(name, reading, context, table)
 
 
-def plot(name: str, figure: Figure, alt: str) -> None:
-    """A chart alone."""
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=alt)
+def plot(name: str, figure: Figure, alt: str, leads: Sequence[Lead | View | None] | None = None) -> None:
+    """A chart alone; where rows may be seen a point opens its courses.
+
+    Parameters
+    ----------
+    leads : where each point leads, by the number that the figure gives as the first of its ``customdata``; a ``Lead``
+        has a link below the chart as well, for those who do not point
+    """
+    ways = list(leads or ()) if state.may_see_rows() else []
+    if not any(ways):
+        st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=alt)
+        return
+    key = f"chart.{name}"
+    event = st.plotly_chart(figure, theme=None, config=CONFIG, key=state.fresh(key), alt=alt, on_select="rerun",
+                            selection_mode="points")
+    st.html(ways_html(ways))
+    way = pointed_at(event, ways)
+    if way is not None:
+        # Emptied, so that the way back does not lead here again.
+        state.renew(key)
+        open_courses(way.view if isinstance(way, Lead) else way)
+
+
+def pointed_at(event: Any, ways: Sequence[Lead | View | None]) -> Lead | View | None:
+    """Where the point leads that was selected last; missing where none was, or it leads nowhere."""
+    points = event["selection"]["points"] if event else []
+    if not points:
+        return None
+    number = points[-1].get("customdata")
+    while isinstance(number, (list, tuple, dict)):
+        number = next(iter(number.values() if isinstance(number, dict) else number), None)
+    is_one = isinstance(number, (int, float)) and 0 <= number < len(ways)
+    return ways[int(number)] if is_one else None
+
+
+def open_courses(view: View) -> None:
+    """Go to the Courses page with a view's filters, measure and choices."""
+    state.set_view(filters=view.filters, measure=view.measure, instrument=view.instrument, choices=view.choices)
+    st.switch_page(pages()["courses"])
+
+
+def ways_html(ways: Sequence[Lead | View | None]) -> str:
+    """The courses behind every point of a chart as links: for keyboards, and for small points."""
+    links = "".join(f'<li><a href="{escape(one.address)}" target="_self">{escape(one.label)}</a></li>'
+                    for one in ways if isinstance(one, Lead))
+    if not links:
+        return ""
+    return ('<details class="ways"><summary>Select a mark to see its courses, or choose them here</summary>'
+            f"<ul>{links}</ul></details>")
 
 
 def below(name: str, reading: str, context: Sequence[str], table: Grid) -> None:

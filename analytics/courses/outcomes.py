@@ -147,7 +147,8 @@ def _table(
         frame = pair_frame([frames[key] for key in members], columns) if nhs.is_pair else frames[nhs.key]
         frames[nhs.key] = pd.concat([frame, columns.drop(columns=[name for name in columns if name in frame])], axis=1)
     keys = list(frames)
-    table = pd.concat(frames.values(), ignore_index=True) if keys else pd.DataFrame({"course": [], "left_out": []})
+    table = pd.concat(frames.values(), ignore_index=True) if keys else pd.DataFrame(
+        {"course": np.empty(0, dtype=np.int64), "left_out": []})
     table.insert(1, "instrument", pd.Categorical(
         np.repeat(keys, len(courses.patient)) if keys else [], categories=keys))
     return table

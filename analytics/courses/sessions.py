@@ -82,14 +82,16 @@ def n_sessions_before(built: Built, course: np.ndarray, day: np.ndarray) -> np.n
 
 
 def maintenance_days(sessions: CourseSessions, n_courses: int) -> np.ndarray:
-    """Day of each course's first session after the induction, from day 0; nan where there is none.
+    """Day of each course's first session after its last induction session, from day 0; nan where there is none.
 
-    A course without an induction session has no maintenance either.
+    A course without an induction session has no maintenance either, and a second session on the day of the last
+    induction session is none: an endpoint of the course is looked for from that day on.
     """
-    has_induction = np.zeros(n_courses, dtype=bool)
-    has_induction[sessions.course[sessions.is_induction]] = True
-    later = np.flatnonzero(~sessions.is_induction & (sessions.course != NO_COURSE))
-    later = later[has_induction[sessions.course[later]]]
+    own = np.flatnonzero(sessions.course != NO_COURSE)
+    last = np.full(n_courses, np.nan)
+    induction = own[sessions.is_induction[own]]
+    last[sessions.course[induction]] = sessions.day[induction]
+    later = own[sessions.day[own] > last[sessions.course[own]]]
     first = np.full(n_courses, np.nan)
     first[sessions.course[later[::-1]]] = sessions.day[later[::-1]]
     return first

@@ -15,14 +15,17 @@ STEP = 50
 
 
 def flow_figure(steps: Sequence[FlowStep], palette: Palette) -> go.Figure:
-    """One bar a step, all from the left on one scale; what left stands in grey at the bar's end."""
+    """One bar a step, all from the left on one scale; what left stands in grey at the bar's end.
+
+    Points are numbered: those still in of every step, then those who left on the way to every step.
+    """
     rows = np.arange(len(steps))
     remaining = np.array([step.remaining for step in steps])
     lost = np.array([step.lost for step in steps])
     last = np.where(rows == len(steps) - 1, palette.accent, palette.severity[2])
-    bars = [go.Bar(x=counts, y=rows, orientation="h", width=0.34, hoverinfo="skip",
+    bars = [go.Bar(x=counts, y=rows, orientation="h", width=0.34, hoverinfo="none", customdata=rows + first,
                    marker={"color": colour, "line": {"color": palette.paper, "width": 1}})
-            for counts, colour in ((remaining, last), (lost, palette.unchanged))]
+            for counts, colour, first in ((remaining, last, 0), (lost, palette.unchanged, len(steps)))]
     texts = [_text(row, f"<b>{count(step.remaining)}</b> {literal(step.short_label)}", palette.text, "left")
              for row, step in enumerate(steps)]
     texts += [_text(row, literal(step.short_left), palette.muted, "right")

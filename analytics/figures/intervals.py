@@ -68,7 +68,7 @@ def _marks(lines: Sequence[Line], palette: Palette, ink: str) -> go.Scatter:
     estimate = numbers("estimate")
     is_stable = np.array([line.mark != UNSTABLE for line in lines])
     return go.Scatter(
-        x=estimate, y=np.arange(len(lines)), mode="markers",
+        x=estimate, y=np.arange(len(lines)), mode="markers", customdata=np.arange(len(lines)),
         marker={"size": 11, "color": np.where(is_stable, ink, palette.paper),
                 "line": {"color": ink, "width": 2}},
         error_x={"type": "data", "symmetric": False, "array": numbers("high") - estimate,

@@ -19,6 +19,8 @@ def severity_figure(
 ) -> go.Figure:
     """Two stacked bars of the same length, mildest band left.
 
+    Points are numbered: every band at the start, then every band at the end.
+
     Parameters
     ----------
     baseline, endpoint : courses of each band; of the same courses, so that both have one sum
@@ -32,8 +34,8 @@ def severity_figure(
             insidetextanchor="middle", textangle=0, constraintext="both",
             marker={"color": palette.severity[shade], "line": {"color": palette.paper, "width": 1.5}},
             textfont={"color": palette.severity_text[shade]},
-            customdata=np.array([endpoint[place], baseline[place]]),
-            hovertemplate=f"{literal(band)}: %{{customdata:,}} courses<extra></extra>")
+            customdata=np.array([[len(bands) + place, endpoint[place]], [place, baseline[place]]]),
+            hovertemplate=f"{literal(band)}: %{{customdata[1]:,}} courses<extra></extra>")
         for place, (band, shade) in enumerate(zip(bands, severity_places(len(bands)), strict=True))]
     return figure_of(pieces, palette, 230, {
         "barmode": "stack", "showlegend": True, "uniformtext": {"mode": "hide", "minsize": 12},

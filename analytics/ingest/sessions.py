@@ -22,8 +22,10 @@ from analytics.ingest.visits import DAY_LIMIT
 from analytics.ingest.wide_sessions import is_wide, wide_session_rows
 
 _PLACES = frozenset({"patient_id", "course_id", "day", "treated_on"})
-SESSION_FIELDS = tuple(column.name for column in SESSIONS
-                       if column.name not in _PLACES and column.name != "planned_sessions")
+_BESIDE = ("planned_sessions", "cssrs_highest")
+"""Columns of a session that other rows may have too: a screener is also given without one."""
+
+SESSION_FIELDS = tuple(column.name for column in SESSIONS if column.name not in _PLACES and column.name not in _BESIDE)
 """Columns that only a session has."""
 
 _COLUMN_OF: dict[str, Column] = {column.name: column for column in SESSIONS}
@@ -41,7 +43,7 @@ def has_sessions(sheet: Sheet) -> bool:
 
 def session_rows(sheet: Sheet) -> list[SessionRows]:
     """The sessions of a table; in one that holds scores too, the rows that fill a column of sessions."""
-    columns = {use.field: _session_column(sheet, use) for use in sheet.all_of("planned_sessions", *SESSION_FIELDS)}
+    columns = {use.field: _session_column(sheet, use) for use in sheet.all_of(*_BESIDE, *SESSION_FIELDS)}
     dose = sheet.use("dose")
     if dose is not None and dose.unit is not None and "dose_unit" not in columns:
         unit = sheet.words.column("dose_unit").code(dose.unit)

@@ -20,12 +20,14 @@ from analytics.definitions.rules import (
     RuleSet,
     rule_set,
 )
+from analytics.definitions.safety import LEVEL_SCALES, SESSION_MEASURES
 from analytics.reports.sections import Grid, Section, as_markdown
 from analytics.wording import definitions as words
+from analytics.wording import methods_over_time
 from analytics.wording import published as published_words
 from analytics.wording import rules as rule_words
 from analytics.wording import statistics as statistics_words
-from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, score
+from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, count, score
 
 _HOW = (
     "Everything is counted per course: sessions given with one purpose, from first to last. A patient may "
@@ -107,6 +109,11 @@ def methods_sections(instruments: Mapping[str, Instrument], rules: RuleSet) -> t
         *(_instrument_section(instrument) for instrument in instruments.values()),
         Section("Safety scales", (_SAFETY_NOTE,)),
         *(_safety_section(scale) for scale in SAFETY_SCALES.values()),
+        Section("Over time", methods_over_time.OVER_TIME),
+        Section("Trends", methods_over_time.TRENDS),
+        Section("Counted of sessions", methods_over_time.SAFETY, _session_measures_grid()),
+        *(Section(scale.title, (f"Source: {scale.source}.",), Grid(("Level", "Means"), tuple(
+            (count(level.value), level.words) for level in scale.levels)), level=3) for scale in LEVEL_SCALES),
         Section("Intervals, tests and other statistics",
                 (statistics_words.SEVERAL_NOTE, statistics_words.LANDMARK_NOTE), _statistics_grid()),
         Section("Published figures", (_PUBLISHED_NOTE,), _published_grid()),
@@ -118,6 +125,11 @@ def methods_sections(instruments: Mapping[str, Instrument], rules: RuleSet) -> t
 def _statistics_grid() -> Grid:
     return Grid(("Statistic", "Used for", "Assumes", "Source"), tuple(
         (one.name, one.when, one.assumes, one.source) for one in statistics_words.STATISTICS))
+
+
+def _session_measures_grid() -> Grid:
+    return Grid(("Measure", "Numerator", "Denominator", "Source"), tuple(
+        (one.title, one.numerator, one.denominator, one.source) for one in SESSION_MEASURES.values()))
 
 
 def _published_grid() -> Grid:

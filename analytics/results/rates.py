@@ -99,13 +99,26 @@ class Mean:
     withheld: bool = False
 
 
+class Rows:
+    """Some rows of the outcomes' table; a column is taken when it is asked for, since most never are."""
+
+    def __init__(self, table: pd.DataFrame, place: np.ndarray) -> None:
+        self._table, self._place = table, place
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    def __getitem__(self, name: str) -> pd.Series:
+        return self._table[name].take(self._place)
+
+
 class Counting:
     """One instrument's courses in one grouping, prepared once for all its measures."""
 
     def __init__(self, outcomes: Outcomes, instrument: str, strata: Strata) -> None:
         cell = strata.of_course[outcomes.table["course"].to_numpy()]
         inside = (outcomes.table["instrument"] == instrument).to_numpy(bool) & (cell >= 0)
-        self.rows = outcomes.table[inside]
+        self.rows = Rows(outcomes.table, np.flatnonzero(inside))
         self.instrument = instrument
         self.cell = cell[inside]
         self._twice_cell = 2 * self.cell

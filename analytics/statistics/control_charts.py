@@ -13,6 +13,13 @@ _ALLOWANCE = 1e-9
 _MEAN_RANGE_OF_TWO = 1.128
 """What the mean range of two is, in standard deviations: the constant d2 of Shewhart's charts."""
 
+OVERDISPERSED = 0.05
+"""The tail of chance below which rates vary too much for a p chart."""
+
+_OUTER = 0.1
+_LEFT_OF_VARIANCE = 0.6787
+"""The variance of a normal value whose outer tenths were drawn in: 0.8 - 2 z f(z) + 0.2 z squared at z = 1.2816."""
+
 _XMR_FACTOR = 2.66
 """3 / 1.128, as every book prints it."""
 
@@ -30,6 +37,7 @@ class Chart:
     ratio : float, Laney's ratio of the variation between points to that of chance; nan on other charts
     n_baseline : int, the points that centre and limits were made from
     why : str, why there are no limits; else empty
+    third : array, a third of the way from the centre to a limit before it was clipped; nan where unknown
     """
 
     values: np.ndarray
@@ -43,6 +51,7 @@ class Chart:
     ratio: float
     n_baseline: int
     why: str
+    third: np.ndarray
 
 
 def xmr(values: np.ndarray, n_baseline: int | None = None) -> Chart:
@@ -157,7 +166,34 @@ def _chart(
         why = "The baseline leaves the usual variation unknown: it has no two neighbouring points, or they never vary."
     low, high = np.maximum(centre - 3 * third, lowest), np.minimum(centre + 3 * third, highest)
     rules = run_rules(values, np.full(len(values), centre), third)
-    return Chart(values, centre, low, high, *rules, ratio, n_seen, why)
+    return Chart(values, centre, low, high, *rules, ratio, n_seen, why, third)
+
+
+def is_overdispersed(x: np.ndarray, n: np.ndarray, n_baseline: int | None = None) -> bool:
+    """Whether rates vary more between points than chance makes them: Laney's chart is the right one.
+
+    Both must hold in the baseline: Laney's ratio is above 1, and the dispersion of the standardised rates is beyond
+    the 95 % point of chi-square with one degree of freedom fewer than points. The outer tenth at each end is drawn in
+    to its quantile and the sum divided by what that leaves of a normal variance: one point that truly differs is a
+    signal, and must not widen the limits that show it.
+
+    Parameters
+    ----------
+    x, n, n_baseline : as for p_chart
+
+    Source
+    ------
+    Laney 2002, Qual Eng 14:531; Spiegelhalter 2005, Stat Med 24:1185, section 4 for the winsorised dispersion
+    """
+    from scipy.special import chdtrc
+
+    chart = laney_p(x, n, n_baseline)
+    if not chart.ratio > 1:
+        return False
+    z = ((chart.values - chart.centre) / chart.third * chart.ratio)[:n_baseline]
+    z = z[~np.isnan(z)]
+    drawn_in = np.clip(z, *np.quantile(z, [_OUTER, 1 - _OUTER]))
+    return bool(chdtrc(len(z) - 1, (drawn_in ** 2).sum() / _LEFT_OF_VARIANCE) < OVERDISPERSED)
 
 
 def run_rules(

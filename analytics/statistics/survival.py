@@ -23,7 +23,8 @@ class Curve:
     share : array, those without the event just after each time, 0 to 1
     low, high : arrays, its interval; nan where the share is 1 or 0, at which Greenwood's variance says nothing
     n, n_left_out : int, followed, and those without a time or a status
-    median, median_low, median_high : float or None, None where the curve does not come down so far
+    median, median_low, median_high : float or None, None where the curve does not come down so far; with clusters an
+        end of the interval may rise again, and the median's then reaches from the first time to the last that it allows
     """
 
     times: np.ndarray
@@ -60,14 +61,18 @@ class LogRank:
     why: str
 
 
-def kaplan_meier(times: np.ndarray, is_event: np.ndarray, confidence: float = CONFIDENCE) -> Curve:
-    """The share still without the event, with the log-log interval of Greenwood's variance.
+def kaplan_meier(
+    times: np.ndarray, is_event: np.ndarray, confidence: float = CONFIDENCE, cluster: np.ndarray | None = None
+) -> Curve:
+    """The share still without the event, with the log-log interval of Greenwood's variance or one of clusters.
 
     Parameters
     ----------
     times : array of float, how long each was watched; nan takes no part and is counted
     is_event : array of float or bool, 1 where the event ended the watching, 0 where it was censored, nan unknown
         One censored at the time of an event was still at risk of it.
+    cluster : array of int, who each belongs to, where somebody is there more than once: the variance is then that of
+        the sums of each one's influence, which without repeats is Greenwood's
 
     Returns
     -------
@@ -83,8 +88,11 @@ def kaplan_meier(times: np.ndarray, is_event: np.ndarray, confidence: float = CO
     ------
     Kaplan and Meier 1958, J Am Stat Assoc 53:457; interval of Kalbfleisch and Prentice 1980 as survfit of R's
     survival package with conf.type = "log-log"; median as its print method, halfway along a level stretch at
-    exactly one half. SciPy's ecdf gives the same curve, but warns wherever the interval is unknown.
+    exactly one half; clusters by the infinitesimal jackknife, as its cluster argument. SciPy's ecdf gives the same
+    curve, but warns wherever the interval is unknown.
     """
+    if cluster is not None:
+        cluster = np.asarray(cluster)[~np.isnan(np.asarray(times, float)) & ~np.isnan(np.asarray(is_event, float))]
     times, is_event, n_left_out = _watched(times, is_event)
     moments, position = np.unique(times, return_inverse=True)
     events = np.bincount(position[is_event], minlength=len(moments))
@@ -92,12 +100,17 @@ def kaplan_meier(times: np.ndarray, is_event: np.ndarray, confidence: float = CO
     at_risk = len(times) - np.cumsum(leaving) + leaving
     share = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
-        greenwood = np.cumsum(events / (at_risk * (at_risk - events.astype(float))))
+        variance = np.cumsum(events / (at_risk * (at_risk - events.astype(float))))
+        if cluster is not None:
+            gain = np.where(is_event, 1 / (at_risk - events.astype(float))[position], 0.0) - variance[position]
+            # After the event of all there is no variance to speak of; nor may it spread to the sums of others.
+            variance = _clustered(cluster, position, np.where(np.isfinite(gain), gain, 0.0), variance)
         log_share = np.where((share > 0) & (share < 1), np.log(share), np.nan)
-        factor = np.exp(NormalDist().inv_cdf(0.5 + confidence / 2) * np.sqrt(greenwood) / np.abs(log_share))
+        factor = np.exp(NormalDist().inv_cdf(0.5 + confidence / 2) * np.sqrt(variance) / np.abs(log_share))
         low, high = np.exp(log_share * factor), np.exp(log_share / factor)
     return Curve(moments, at_risk, events, leaving - events, share, low, high, len(times), n_left_out,
-                 _halfway(moments, share), _halfway(moments, low), _halfway(moments, high))
+                 _halfway(moments, share), _halfway(moments, low),
+                 _halfway(moments, np.fmax.accumulate(high[::-1])[::-1]))
 
 
 def share_at(curve: Curve, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -168,6 +181,30 @@ def log_rank(times: np.ndarray, is_event: np.ndarray, group: np.ndarray, n_group
     return LogRank(observed, expected, statistic, float(chdtrc(len(kept), statistic)), len(kept), "")
 
 
+def _clustered(cluster: np.ndarray, position: np.ndarray, gain: np.ndarray, greenwood: np.ndarray) -> np.ndarray:
+    """The variance of the log of the share at each time: squares of what each cluster moves it by, summed.
+
+    Someone moves it by ``gain`` from his own time on, and before by minus Greenwood's sum up to then. A cluster's
+    sum is therefore a - b * greenwood, with a from those whose time has come and b the number of the others.
+
+    Parameters
+    ----------
+    position : array of int, of each one's time among the times
+    """
+    order = np.lexsort((position, cluster))
+    cluster, position, gain = cluster[order], position[order], gain[order]
+    starts = np.flatnonzero(np.append(True, cluster[1:] != cluster[:-1])) if len(cluster) else np.empty(0, int)
+    sizes = np.diff(np.append(starts, len(cluster)))
+    so_far = np.cumsum(gain)
+    came = so_far - np.repeat(so_far[starts] - gain[starts], sizes)
+    waiting = np.repeat(sizes + starts, sizes) - np.arange(len(cluster)) - 1.0
+    before = np.where(np.isin(np.arange(len(cluster)), starts), 0.0, np.append(0.0, came[:-1]))
+    squares, products, counts = (
+        np.cumsum(np.bincount(position, change, len(greenwood))) for change in (
+            came**2 - before**2, came * waiting - before * (waiting + 1), waiting**2 - (waiting + 1) ** 2))
+    return squares - 2 * greenwood * products + greenwood**2 * (counts + (sizes.astype(float) ** 2).sum())
+
+
 def _by_group(
     times: np.ndarray, is_event: np.ndarray, group: np.ndarray, n_groups: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -194,12 +231,15 @@ def _watched(times: np.ndarray, is_event: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _halfway(times: np.ndarray, values: np.ndarray) -> float | None:
-    """The time at which a falling curve reaches one half; the middle of the stretch on which it is exactly that."""
+    """The time at which a falling curve reaches one half; the middle of the stretch on which it is exactly that.
+
+    A stretch that nothing ends reaches to the last time.
+    """
     reached = np.flatnonzero(values < 0.5 + _ALLOWANCE)
     if not len(reached):
         return None
     first = reached[0]
     below = reached[values[reached] < values[first] - _ALLOWANCE]
-    if abs(values[first] - 0.5) < _ALLOWANCE and len(below):
-        return float(times[first] + times[below[0]]) / 2
+    if abs(values[first] - 0.5) < _ALLOWANCE:
+        return float(times[first] + (times[below[0]] if len(below) else times[-1])) / 2
     return float(times[first])

@@ -20,6 +20,7 @@ class FlowStep:
     ----------
     left : those who left with their reason, as "39 boosters"
     short_label, short_left : the same in a word or two, for a narrow figure
+    reason : key of the reason for which they left; empty for the first step
     """
 
     remaining: int
@@ -28,6 +29,7 @@ class FlowStep:
     left: str = ""
     short_label: str = ""
     short_left: str = ""
+    reason: str = ""
 
 
 def steps(result: Any, instrument: Instrument | NhsScales) -> tuple[FlowStep, ...]:
@@ -41,7 +43,7 @@ def steps(result: Any, instrument: Instrument | NhsScales) -> tuple[FlowStep, ..
             short_label, short_left = shortly(key, instrument, measure)
             found.append(FlowStep(
                 remaining, still_in(key, instrument, measure), lost, counted_reason(lost, key, instrument, measure),
-                short_label, plural(lost, "booster") if key == "booster" else f"{count(lost)} {short_left}"))
+                short_label, plural(lost, "booster") if key == "booster" else f"{count(lost)} {short_left}", key))
     return tuple(found)
 
 

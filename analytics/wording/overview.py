@@ -51,7 +51,8 @@ def dataset_words(label: str, counts: Mapping[str, int]) -> str:
 
 def context_line(courses: int, rules: str, as_of: str | None) -> str:
     """The line of counts, rules and as-of below every chart."""
-    return f"{plural(courses, 'course')}. {rules}. {as_of_words(as_of).capitalize()}."
+    said = as_of_words(as_of)
+    return f"{plural(courses, 'course')}. {rules}. {said[:1].upper()}{said[1:]}."
 
 
 def piece_text(number: int, total: int) -> str:

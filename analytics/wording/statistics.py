@@ -150,6 +150,30 @@ STATISTICS: tuple[Statistic, ...] = (
         "Hosmer and Lemeshow 1995, Stat Med 14:2161; Peduzzi 1996, J Clin Epidemiol 49:1373",
     ),
     Statistic(
+        "Kaplan-Meier curve",
+        "time to response or remission, and how long either lasted; log-log interval of Greenwood's variance",
+        f"{_INDEPENDENT}; whoever is no longer watched would have done as those who are",
+        "Kaplan and Meier 1958, J Am Stat Assoc 53:457; Kalbfleisch and Prentice 1980",
+    ),
+    Statistic(
+        "Log-rank test",
+        "whether such curves of groups differ; groups that formed later only from a landmark on",
+        _INDEPENDENT,
+        "Mantel 1966, Cancer Chemother Rep 50:163; Anderson 1983, J Clin Oncol 1:710 (landmark)",
+    ),
+    Statistic(
+        "XmR chart",
+        "counts and means by period: mean and 2.66 mean moving ranges",
+        "periods do not depend on each other",
+        "Provost and Murray 2011, The health care data guide",
+    ),
+    Statistic(
+        "p chart and Laney p' chart",
+        "rates by period, with limits by the courses of each; widened where rates vary more than chance allows",
+        "periods do not depend on each other",
+        "Provost and Murray 2011, The health care data guide; Laney 2002, Qual Eng 14:531",
+    ),
+    Statistic(
         "Agreement and Cohen's kappa",
         "whether two definitions say the same of the same courses",
         _INDEPENDENT,

@@ -96,7 +96,7 @@ def test_both_bars_of_bands_are_the_same_courses():
     before, after = np.array([5, 5, 10]), np.array([12, 6, 2])
     figure = severity_figure(["minimal", "mild", "severe"], before, after, [("a", "b")] * 3, LIGHT)
     assert sum(trace.x for trace in figure.data) == pytest.approx([1, 1])
-    assert figure.data[2].customdata.tolist() == [2, 10]
+    assert figure.data[2].customdata[:, 1].tolist() == [2, 10]
     assert [trace.name for trace in figure.data] == ["minimal", "mild", "severe"]
 
 

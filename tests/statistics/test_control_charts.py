@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.statistics.control_charts import c_chart, laney_p, p_chart, run_rules, xmr
+from tests.oracles import chart_packages
 from tests.oracles import r_control_charts as oracles
 
 NAN = np.nan
@@ -48,6 +49,47 @@ def test_rates_are_those_of_r(case):
     np.testing.assert_allclose(chart.high, high, rtol=1e-9)
     np.testing.assert_allclose(chart.values, np.array(x) / n)
     assert chart.ratio == pytest.approx(ratio, rel=1e-10) if is_laney else np.isnan(chart.ratio)
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), chart_packages.XMR_OF_ABSPC)
+def test_xmr_is_that_of_a_package(name, values, expected):
+    """The package divides by 1.128 where we multiply by 2.66, as the books print it."""
+    chart = xmr(np.array(values, float))
+    reach = (expected[2] - expected[0]) * 2.66 * 1.128 / 3
+    np.testing.assert_allclose((chart.centre, chart.low[0], chart.high[-1]),
+                               (expected[0], expected[0] - reach, expected[0] + reach), rtol=1e-10)
+    assert chart.low[0] == pytest.approx(expected[1], rel=1e-3, abs=0.01)
+
+
+@pytest.mark.parametrize(("name", "x", "n", "centre", "low", "high"), chart_packages.P_OF_SHEWHART)
+def test_p_charts_are_those_of_a_package(name, x, n, centre, low, high):
+    chart = p_chart(np.array(x), np.array(n))
+    assert chart.centre == pytest.approx(centre, rel=1e-10)
+    np.testing.assert_allclose(chart.low, low, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(chart.high, high, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "x", "n", "centre", "ratio", "low", "high"), chart_packages.LANEY_OF_QIKIT)
+def test_laney_charts_are_those_of_a_package(name, x, n, centre, ratio, low, high):
+    chart = laney_p(np.array(x), np.array(n))
+    assert (chart.centre, chart.ratio) == pytest.approx((centre, ratio), rel=1e-10)
+    np.testing.assert_allclose(chart.low, np.maximum(low, 0), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(chart.high, np.minimum(high, 1), rtol=1e-9)
+
+
+@pytest.mark.parametrize(("values", "outside", "run", "trend", "near"), chart_packages.RULES_OF_SHEWHART)
+def test_the_four_rules_are_those_of_a_package(values, outside, run, trend, near):
+    assert rules_of(values) == {"outside": list(outside), "run": list(run), "trend": list(trend), "near": list(near)}
+
+
+def test_each_rule_and_chart_has_ten_data_sets_and_each_rule_signals_in_three():
+    is_laney = [case[4] for case in oracles.RATES]
+    assert len(oracles.XMR) + len(chart_packages.XMR_OF_ABSPC) >= 10
+    assert is_laney.count(False) + len(chart_packages.P_OF_SHEWHART) >= 10
+    assert is_laney.count(True) + len(chart_packages.LANEY_OF_QIKIT) >= 10
+    assert len(chart_packages.RULES_OF_SHEWHART) >= 10
+    for rule in range(1, 5):
+        assert sum(bool(case[rule]) for case in chart_packages.RULES_OF_SHEWHART) >= 3
 
 
 def test_laney_quiets_what_only_varies_more_than_chance():

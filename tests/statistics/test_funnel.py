@@ -30,6 +30,28 @@ def test_overdispersion_and_the_widened_limits_are_those_of_r():
     assert set(funnel.place) == {"inside", "beyond_95"}
 
 
+@pytest.mark.parametrize(("x", "n", "phi", "at_00_1", "at_02_5", "at_97_5", "at_99_9"), r_funnel.DRAWN)
+def test_ten_sets_of_units_lie_as_the_limits_of_r_say(x, n, phi, at_00_1, at_02_5, at_97_5, at_99_9):
+    x, n = np.array(x), np.array(n)
+    funnel = funnel_place(x, n, minimum_n=6)
+    assert funnel.low.tolist() == [list(at_02_5), list(at_00_1)]
+    assert funnel.high.tolist() == [list(at_97_5), list(at_99_9)]
+    places = ["beyond_998" if one < lowest or one > highest else "beyond_95" if one < low or one > high else "inside"
+              for one, lowest, low, high, highest in zip(x, at_00_1, at_02_5, at_97_5, at_99_9, strict=True)]
+    assert funnel.place.tolist() == places
+    assert funnel.side.tolist() == [0 if place == "inside" else 1 if one > high else -1
+                                    for one, high, place in zip(x, at_97_5, places, strict=True)]
+    assert overdispersion(x, n, x.sum() / n.sum()) == pytest.approx(phi, rel=1e-10)
+    assert funnel_place(x, n, is_overdispersed=True).phi == pytest.approx(max(phi, 1), rel=1e-10)
+
+
+def test_the_drawn_sets_hold_units_in_every_place():
+    found = [set(funnel_place(np.array(case[0]), np.array(case[1])).place) for case in r_funnel.DRAWN]
+    assert len(found) >= 10
+    for place in ("inside", "beyond_95", "beyond_998"):
+        assert sum(place in one for one in found) >= 3
+
+
 def test_a_count_on_a_limit_is_inside_and_one_further_is_not():
     n = np.full(10, 50)
     funnel = funnel_place(np.array([20, 19, 16, 15, 34, 35, 37, 38, 0, 50]), n, 0.536)

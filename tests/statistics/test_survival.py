@@ -8,7 +8,7 @@ from scipy.stats import CensoredData, ecdf, logrank
 from statsmodels.duration.survfunc import survdiff
 
 from analytics.statistics.survival import kaplan_meier, log_rank, n_at_risk, share_at
-from tests.oracles.r_survival import DATA_SETS
+from tests.oracles.r_survival import CLUSTERED, DATA_SETS
 
 each = pytest.mark.parametrize("known", DATA_SETS, ids=lambda known: known.name)
 
@@ -29,6 +29,40 @@ def test_curve_interval_and_those_at_risk_are_those_of_r(known):
     assert np.isnan(low[~has_event]).all()
     assert n_at_risk(curve, np.array(known.at)).tolist() == list(known.n_at_risk)
     np.testing.assert_allclose(or_nan([curve.median, curve.median_low, curve.median_high]), known.median)
+
+
+@each
+def test_intervals_of_those_who_are_there_more_than_once_are_those_of_r(known):
+    cluster = np.arange(len(known.times)) ** 2 % 9
+    curve = kaplan_meier(np.array(known.times), np.array(known.is_event), cluster=cluster)
+    share, low, high = share_at(curve, np.array(known.at))
+    lows, highs = CLUSTERED[known.name]
+    has_event = np.array(known.share) < 1
+    np.testing.assert_allclose(share, known.share, rtol=1e-9)
+    np.testing.assert_allclose(low[has_event], np.array(lows)[has_event], rtol=1e-8)
+    np.testing.assert_allclose(high[has_event], np.array(highs)[has_event], rtol=1e-8)
+    assert or_nan([curve.median]) == pytest.approx([known.median[0]], nan_ok=True)
+    allowed = curve.times[(curve.low < 0.5) & (curve.high > 0.5)]
+    assert allowed.min(initial=np.inf) >= (np.inf if curve.median_low is None else curve.median_low)
+    assert allowed.max(initial=0) <= (np.inf if curve.median_high is None else curve.median_high)
+
+
+@each
+def test_each_one_a_cluster_of_his_own_gives_the_plain_interval_whatever_the_order(known):
+    times, is_event = np.array(known.times), np.array(known.is_event)
+    plain = kaplan_meier(times, is_event)
+    shuffled = np.random.default_rng(3).permutation(len(times))
+    own = kaplan_meier(times[shuffled], is_event[shuffled], cluster=shuffled)
+    np.testing.assert_allclose(own.low, plain.low, rtol=1e-8)
+    np.testing.assert_allclose(own.high, plain.high, rtol=1e-8)
+
+
+def test_courses_of_one_patient_widen_the_interval_and_unknown_ones_take_no_part():
+    times, is_event, cluster = np.array([4.0, 6, 9, 12] * 2), np.array([1, 0, 1, 0] * 2), np.array([1, 2, 3, 4] * 2)
+    single, twice = kaplan_meier(times[:4], is_event[:4]), kaplan_meier(times, is_event, cluster=cluster)
+    np.testing.assert_allclose([twice.share, twice.low, twice.high], [single.share, single.low, single.high])
+    more = kaplan_meier(np.append(times, np.nan), np.append(is_event, 1), cluster=np.append(cluster, 1))
+    np.testing.assert_allclose(more.low, twice.low)
 
 
 @each
@@ -57,6 +91,35 @@ def test_log_rank_is_that_of_r_and_statsmodels(known):
         sides = [CensoredData(uncensored=times[(group == one) & (is_event == 1)].astype(float),
                               right=times[(group == one) & (is_event == 0)].astype(float)) for one in (0, 1)]
         assert test.p == pytest.approx(logrank(*sides).pvalue, rel=1e-9)
+
+
+@each
+def test_those_at_risk_are_those_that_a_plain_count_finds(known):
+    curve = kaplan_meier(np.array(known.times), np.array(known.is_event))
+    asked = [0, *sorted(set(known.times)), *(time + 0.5 for time in set(known.times)), max(known.times) + 1]
+    assert n_at_risk(curve, np.array(asked)).tolist() == [
+        len([time for time in known.times if time >= moment]) for moment in asked]
+
+
+def test_the_data_sets_hold_ties_and_censorings_at_the_time_of_an_event():
+    tied = [one for one in DATA_SETS if len({time for time, is_event in zip(one.times, one.is_event, strict=True)
+                                             if is_event}) < sum(one.is_event)]
+    at_once = [one for one in DATA_SETS if {time for time, is_event in zip(one.times, one.is_event, strict=True)
+                                            if is_event} & {time for time, is_event in zip(
+                                                one.times, one.is_event, strict=True) if not is_event}]
+    assert len(DATA_SETS) >= 10
+    assert len(tied) >= 8
+    assert len(at_once) >= 6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_drawn_with_ties_are_counted_at_risk_one_by_one(seed):
+    rng = np.random.default_rng(seed)
+    times, is_event = rng.integers(0, 12, 40), rng.integers(0, 2, 40)
+    curve, asked = kaplan_meier(times, is_event), np.arange(-1, 14)
+    assert n_at_risk(curve, asked).tolist() == [sum(time >= moment for time in times) for moment in asked]
+    assert curve.n_events.tolist() == [int(((times == moment) & (is_event == 1)).sum()) for moment in curve.times]
+    assert curve.n_censored.tolist() == [int(((times == moment) & (is_event == 0)).sum()) for moment in curve.times]
 
 
 def test_one_censored_at_the_time_of_an_event_was_still_at_risk():
@@ -90,15 +153,24 @@ def test_no_event_leaves_the_curve_at_one_and_the_median_unknown():
     assert (curve.median, curve.median_low, curve.median_high) == (None, None, None)
 
 
+def test_a_stretch_at_one_half_that_nothing_ends_reaches_to_the_last_time():
+    """As R 4.2.2: quantile(survfit(Surv(c(1:6, rep(8, 6)), rep(1:0, each = 6)) ~ 1, conf.type = "log-log"), 0.5)."""
+    curve = kaplan_meier(np.array([1, 2, 3, 4, 5, 6, 8, 8, 8, 8, 8, 8]), np.repeat([1, 0], 6))
+    assert (curve.median, curve.median_low, curve.median_high) == (7, 2, None)
+
+
 def test_an_event_on_day_nought_counts():
     curve = kaplan_meier(np.array([0, 1]), np.array([1, 0]))
     assert curve.share.tolist() == [0.5, 0.5]
-    assert curve.median == 0
+    # R 4.2.2, quantile of the same: the stretch at one half reaches to the last time.
+    assert curve.median == 0.5
 
 
 @pytest.mark.parametrize(("times", "is_event"), [([], []), ([np.nan, 4], [1, np.nan])])
 def test_nobody_watched_gives_an_empty_curve(times, is_event):
     curve = kaplan_meier(np.array(times, float), np.array(is_event, float))
+    clustered = kaplan_meier(np.array(times, float), np.array(is_event, float), cluster=np.arange(len(times)))
+    assert clustered.n == 0
     assert (curve.n, curve.n_left_out, curve.median, len(curve.times)) == (0, len(times), None, 0)
     assert np.isnan(share_at(curve, np.array([0, 7]))).all()
     assert n_at_risk(curve, np.array([0, 7])).tolist() == [0, 0]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from analytics.app import frame
+from analytics.app import courses_panels, frame, state
 
 
 def show() -> None:
-    """The page."""
+    """Where rows may be seen: which courses, the list, and one of them; else a sentence."""
     question = frame.counted()
     if question is None:
         return
     frame.head(question)
-    frame.title("Courses")
+    if state.may_see_rows():
+        courses_panels.show(question)
+    else:
+        courses_panels.why_no_rows()
 
 
 show()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.app import panels, questions, state, widgets
+from analytics.app import frame, panels
 
 
 def show() -> None:
     """The sheet, and above it, on screen only, the way to another number."""
-    question = questions.current()
+    question = frame.asked()
     if question is None:
-        refused = state.refusal()
-        widgets.refusal(refused.sentence if refused else "")
         return
     if not panels.is_countable(question):
         panels.what_is_missing(question)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from analytics.app import frame
+from analytics.app import frame, over_time_panels
 
 
 def show() -> None:
-    """The page."""
+    """One part at a time, chosen above."""
     question = frame.counted()
     if question is None:
         return
     frame.head(question)
-    frame.title("Over time")
+    over_time_panels.show(question)
 
 
 show()

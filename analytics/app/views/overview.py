@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.app import panels, questions, state, widgets
+from analytics.app import frame, panels
 from analytics.app.sidebar import sidebar
 
 
 def show() -> None:
     """Numbers first, so that a filter changes them before anything else is drawn."""
-    question = questions.current()
+    question = frame.asked()
     if question is None:
-        refused = state.refusal()
-        widgets.refusal(refused.sentence if refused else "")
         return
     if panels.is_countable(question):
         panels.numbers(question)
