@@ -42,7 +42,8 @@ def choose(question: Question) -> None:
     """What the curve counts by, how far it goes, and what is drawn with it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if question.dataset.tables.axis != "visit":
-            widgets.choose_option(question, "course.axis", "Along", words.AXES)
+            if not question.dataset.tables.sessions.empty:
+                widgets.choose_option(question, "course.axis", "Along", words.AXES)
             widgets.choose_option(question, "course.until", "Up to", words.UNTIL)
         if question.by is not None:
             widgets.choose_option(question, "course.split", "Lines", {
@@ -66,6 +67,11 @@ def axis_of(question: Question) -> str:
         return "visit"
     wanted = page_options.chosen(question.view, "course.axis")
     return wanted if wanted == "day" or has_sessions(question) else "day"
+
+
+def is_fallen_back(question: Question, windows: Any) -> bool:
+    """Whether sessions were asked for, and days are shown."""
+    return windows.axis == "day" and page_options.chosen(question.view, "course.axis") == "session"
 
 
 def has_sessions(question: Question) -> bool:
@@ -110,16 +116,27 @@ def curve(question: Question) -> None:
     context = (words.remaining(found), words.legend(
         found, has_band=_has_band(question), n_lines=1 if found.groups else LINES), words.more_groups(found),
                words.sessions_sentence(shares, windows.axis) if shares else "",
-               words.NO_SESSIONS if page_options.chosen(question.view, "course.axis") != windows.axis else "",
+               words.NO_SESSIONS if is_fallen_back(question, windows) else "",
                words.who(found, instrument), panels.context(question, found.whole.started))
+    st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
     if not found.whole.started:
-        st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
         widgets.said(said, (words.who(found, instrument),))
         return
-    st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
-    widgets.plot("course", figure(question, found, shares, scores), f"{title}. {said}")
-    st.html(widgets.said_html((said, words.LIMITS), [line for line in context if line]))
+    if has_picture(question, found):
+        widgets.plot("course", figure(question, found, shares, scores), f"{title}. {said}")
+        st.html(widgets.said_html((said, words.LIMITS), [line for line in context if line]))
+    else:
+        widgets.said(said, context[-2:])
     widgets.table_behind("course", Grid(points_words.header(found, shares), points_words.rows(found, shares)))
+
+
+def has_picture(question: Question, found: Any) -> bool:
+    """Whether any mean may be shown, or single courses are drawn: severity bands alone are no picture."""
+    return _has_lines(question) or any(points_words.is_shown(one).any() for one in found.groups or (found.whole,))
+
+
+def _has_lines(question: Question) -> bool:
+    return state.may_see_rows() and page_options.chosen(question.view, "course.lines") == "yes"
 
 
 def _by(question: Question) -> str | None:
@@ -149,10 +166,9 @@ def figure(question: Question, found: Any, shares: Any, scores: Any) -> Any:
     marks = [MarkRow(name, words.PHASE_ROWS[name], windows.at, n / shares.started,
                      points_words.share_hover(name, n, shares.started, names))
              for name, n in shares.n.items() if n.any()] if shares else []
-    lines = None
-    if state.may_see_rows() and page_options.chosen(question.view, "course.lines") == "yes":
-        lines = sample_lines(scores, starts_of(question))
-    return trajectory_figure(curves, scale_of(question.instrument), ticks_of(windows), marks, widgets.palette(), lines)
+    lines = sample_lines(scores, starts_of(question)) if _has_lines(question) else None
+    return trajectory_figure(curves, scale_of(question.instrument), ticks_of(question, windows), marks,
+                             widgets.palette(), lines)
 
 
 def _places(question: Question, groups: tuple[Any, ...]) -> list[int | None]:
@@ -187,12 +203,14 @@ def scale_of(instrument: Instrument) -> Scale:
                  tuple((band.start, band.label) for band in instrument.bands), instrument.is_higher_better)
 
 
-def ticks_of(windows: Any) -> Ticks:
+def ticks_of(question: Question, windows: Any) -> Ticks:
     """The axis below."""
     labelled, labels = points_words.ticks(windows)
     first, last = windows.at[0], windows.at[-1]
     room = 0.03 * (last - first or 1)
-    return Ticks(windows.at[list(labelled)], labels, words.AXIS_TITLES[windows.axis], (first - room, last + room))
+    is_of_scores = windows.axis == "day" and question.dataset.tables.sessions.empty
+    title = words.FROM_THE_INDEX if is_of_scores else words.AXIS_TITLES[windows.axis]
+    return Ticks(windows.at[list(labelled)], labels, title, (first - room, last + room))
 
 
 def mood_and_pain(question: Question) -> None:
@@ -206,10 +224,10 @@ def mood_and_pain(question: Question) -> None:
         return
     second, windows = question.instruments[key], windows_of(question)
     found = question.answer("beside", lambda: beside(
-        of, question.series(first.key), question.series(key), question.sessions(), windows, question.stays),
+        of, points_of(question, first.key), points_of(question, key), question.stays),
         first.key, key, windows.axis, len(windows), windows.until)
     said = beside_words.beside_sentence(found, first, second)
-    if found.first.whole.started:
+    if any(points_words.is_shown(one.whole).any() for one in (found.first, found.second)):
         widgets.plot("beside", _beside_figure(question, found, first, second), said)
     widgets.said(said, (beside_words.beside_who(found, first, second),
                         panels.context(question, found.first.whole.started)))
@@ -227,4 +245,5 @@ def _beside_figure(question: Question, found: Any, first: Instrument, second: In
     curves = [curve_of(one.whole, windows, names, place, has_band=has_band, is_beside=True)
               for place, one in ((None, found.first), (1, found.second))]
     named = [replace(one, name=scale.title) for one, scale in zip(curves, (first, second), strict=True)]
-    return beside_figure(tuple(named), (scale_of(first), scale_of(second)), ticks_of(windows), widgets.palette())
+    return beside_figure(tuple(named), (scale_of(first), scale_of(second)), ticks_of(question, windows),
+                         widgets.palette())

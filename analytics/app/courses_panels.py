@@ -29,6 +29,9 @@ from analytics.wording.definitions import measure_title
 PAGE = 100
 """Courses that are sent at once."""
 
+ROW = 35
+"""Height of a row in pixels: a short list ends with its last course."""
+
 _ATTENTION = ("lost", "item9")
 
 
@@ -98,7 +101,7 @@ def choose(question: Question, name: str) -> None:
         if name == "left_out":
             widgets.choose_option(question, "courses.reason", "Left out because",
                                   words.reasons(question.measure, question.measured), as_="select")
-        if question.instrument is not None and question.instrument.bands:
+        if name != "worklist" and question.instrument is not None and question.instrument.bands:
             widgets.choose_option(question, "courses.band", "Severity", words.bands(question.instrument), as_="select")
         if name != "worklist":
             widgets.choose_option(question, "courses.sort", "Sorted by", words.SORTS, as_="select")
@@ -174,7 +177,7 @@ def listed_windows(question: Question, on: date | None) -> Listed:
 @st.fragment
 def body(question: Question, found: Listed) -> None:
     """The rows at the left, the open course at the right; below it on a phone."""
-    left, right = st.columns([1.3, 1], gap="large")
+    left, right = st.columns([1.5, 1], gap="large")
     with left:
         opened = table(question, found)
     with right:
@@ -214,7 +217,8 @@ def rows_with_choice(question: Question, found: Listed, shown: Any, key: str, co
     frame_of_rows = table_of(question, found, shown, with_runs=True)
     places = [place for place, one in enumerate(shown) if one == opened]
     event = st.dataframe(
-        frame_of_rows, key=f"courses.rows.{key}", hide_index=True, placeholder="\N{EN DASH}", height=560,
+        frame_of_rows, key=f"courses.rows.{key}", hide_index=True, placeholder="\N{EN DASH}",
+        height=min(560, ROW * (len(shown) + 1) + 3),
         on_select="rerun", selection_mode="single-row", selection_default={"selection": {"rows": places}},
         column_config=columns(question), alt="The courses of the list, one a row")
     chosen = event["selection"]["rows"]
@@ -239,14 +243,14 @@ def table_of(question: Question, found: Listed, course: Any, *, with_runs: bool)
 def columns(question: Question) -> dict[str, Any]:
     """How the columns are drawn."""
     instrument = question.instrument
-    widths = {"No.": 45, "Before": 60, "After": 55, "Better by": 75, "Sessions": 70, "Day after": 75, "Days left": 75}
+    widths = {"No.": 40, "Before": 60, "After": 50, "Better by": 75, "Sessions": 70, "Day after": 75, "Days left": 75}
     number = {name: st.column_config.NumberColumn(name, format="%g", width=width, help=words.COLUMNS.get(name))
               for name, width in widths.items()}
     return number | {
-        "Patient": st.column_config.TextColumn("Patient", pinned=True, width=80),
+        "Patient": st.column_config.TextColumn("Patient", pinned=True, width=70),
         "Outcome": st.column_config.TextColumn("Outcome", width=150),
         "Scores": st.column_config.LineChartColumn(
-            "Scores", y_min=instrument.minimum, y_max=instrument.maximum, width=80,
+            "Scores", y_min=instrument.minimum, y_max=instrument.maximum, width=70,
             help=f"Every {instrument.title} of the course, by day, from {instrument.minimum:g} to "
                  f"{instrument.maximum:g}.")}
 
@@ -274,11 +278,15 @@ def below(question: Question, found: Listed) -> tuple[str, ...]:
 def download(question: Question, found: Listed) -> None:
     """Every row of the list as CSV, for this browser."""
     def content() -> bytes:
-        from analytics.reports.cells import inert_table
-
-        rows = table_of(question, found, found.course, with_runs=False)
-        return inert_table(rows).to_csv(index=False, lineterminator="\n").encode()
+        return csv_of(table_of(question, found, found.course, with_runs=False))
 
     address = loading.export_address(state.browser(), "courses.csv", content, key=(
         "course list", question.dataset.key, question.rules, question.view, found.of.as_of))
     st.html(widgets.download_html("Download the list (CSV)", address, "courses.csv"))
+
+
+def csv_of(rows: Any) -> bytes:
+    """A table as a file that no spreadsheet reads as formulas."""
+    from analytics.reports.cells import inert_table
+
+    return inert_table(rows).to_csv(index=False, lineterminator="\n").encode()

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import page_options, panels, survival_panels, widgets
+from analytics.app import leads, page_options, panels, survival_panels, widgets
 from analytics.app.questions import Question
 from analytics.figures.survival import Axis
 from analytics.reports.sections import Grid, grid_html
@@ -18,6 +18,7 @@ from analytics.results.survival_curves import curves
 from analytics.results.time_to_response import counts_sessions
 from analytics.wording import durability as words
 from analytics.wording import survival, time_to_response
+from analytics.wording.numbers import plural
 
 
 def show(question: Question) -> None:
@@ -27,6 +28,8 @@ def show(question: Question) -> None:
         return
     choose(question)
     curve(question)
+    if lost := way_to_lost(question):
+        widgets.way(lost)
     survival_panels.folded("published durability", "Show beside McInnes 2022", lambda: published(question))
 
 
@@ -41,7 +44,7 @@ def choose(question: Question) -> None:
             widgets.choose_option(question, "durability.maintenance", "Maintenance", words.MAINTENANCE)
         names = words.split_names(question.by, has_sessions=has_sessions)
         widgets.choose_option(question, "durability.split", "Curves", {
-            key: widgets.markdown_safe(name) for key, name in names.items()}, as_="select")
+            key: widgets.markdown_safe(name) for key, name in names.items()}, st.container(width=230), as_="select")
         if given_by(question):
             widgets.choose_option(question, "durability.landmark", "Landmark after the endpoint", words.LANDMARKS)
         survival_panels.choose_unit(question)
@@ -72,6 +75,17 @@ def lasting(question: Question) -> Any:
         key, start, is_confirmed, is_censored)
 
 
+def way_to_lost(question: Question) -> leads.Lead | None:
+    """The way to the courses that lost their response; none where that list would hold others than were counted."""
+    found = lasting(question)
+    n = int(found.is_event.sum())
+    is_list = found.start == "response" and found.is_confirmed and not found.is_censored_at_maintenance
+    if not is_list or given_by(question) or not n:
+        return None
+    return leads.lead(question, f"See the {plural(n, 'course')} that lost the response, later courses of a patient too",
+                      "lost", measure=question.headline)
+
+
 @st.fragment
 def curve(question: Question) -> None:
     """The share that still responds, and those still watched under the axis."""
@@ -93,8 +107,8 @@ def curve(question: Question) -> None:
     survival_panels.curve("durability", title, drawn, _axis(found, drawn, at), sentence, is_rising=False)
     widgets.said(sentence, (refused, *words.notes(found, drawn, question.instrument, at), panels.context(
         question, len(found.course) + sum(found.left_out.values()))))
-    survival_panels.test("durability", drawn)
-    if drawn.groups:
+    if survival.has_curve(drawn):
+        survival_panels.test("durability", drawn)
         tables(found, drawn)
 
 

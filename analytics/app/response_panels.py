@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import page_options, panels, survival_panels, widgets
+from analytics.app import leads, page_options, panels, survival_panels, widgets
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.survival import Axis, Printed
@@ -16,6 +16,7 @@ from analytics.results.time_to_response import STEPS, counts_sessions, ever_by, 
 from analytics.wording import survival
 from analytics.wording import time_to_response as words
 from analytics.wording.definitions import measure_title
+from analytics.wording.numbers import SMALLEST_SHOWN
 
 
 def show(question: Question) -> None:
@@ -78,21 +79,24 @@ def curve(question: Question) -> None:
     level, published = words.ever_published(found.measure, question.instrument)
     printed = [Printed(words.EVER_LABEL, level)] if level is not None and not drawn.by else []
     st.html(f'<h2 class="chart-title">{title}</h2>')
-    survival_panels.curve("response", title, drawn, _axis(found, drawn), sentence, is_rising=True, printed=printed)
+    survival_panels.curve("response", title, drawn, _axis(question, found, drawn), sentence, is_rising=True,
+                          printed=printed)
     context = (refused, *words.notes(found, drawn, question.instrument), published if printed else "",
                panels.context(question, len(found.course) + sum(found.left_out.values())))
     widgets.said(sentence, context)
-    survival_panels.test("response", drawn)
-    if drawn.groups:
+    if survival.has_curve(drawn):
+        survival_panels.test("response", drawn)
+    if survival.has_curve(drawn):
         widgets.table_behind("response", Grid(words.header(drawn, found.measure), words.rows(found, drawn)))
         if drawn.by:
             st.html(grid_html(Grid(words.medians_header(drawn, found.measure),
                                    survival.group_rows(drawn, found.unit))))
 
 
-def _axis(found: Any, drawn: Any) -> Axis:
+def _axis(question: Question, found: Any, drawn: Any) -> Axis:
     ticks = survival.shown_ticks(words.TICKS[found.unit], drawn)
-    return Axis(ticks, tuple(str(tick) for tick in ticks), words.AXES[found.unit], words.share_title(found.measure),
+    title = words.AXES[found.unit] if not question.dataset.tables.sessions.empty else words.FROM_THE_INDEX
+    return Axis(ticks, tuple(str(tick) for tick in ticks), title, words.share_title(found.measure),
                 words.AT_RISK)
 
 
@@ -105,5 +109,8 @@ def ever(question: Question) -> None:
     at_end = question.rate(found.instrument, found.measure).results[0]
     st.html(f'<h2 class="chart-title">{words.ever_title(found.measure)}</h2>')
     widgets.said(words.ever_sentence(found, told, at_end), ())
-    if len(found.course):
+    if len(found.course) >= SMALLEST_SHOWN:
         st.html(grid_html(Grid(words.EVER_HEADER, words.ever_rows(found, told, at_end))))
+    if at_end.numerator:
+        widgets.way(leads.lead(question, words.at_end_way(found.measure, at_end.numerator), "responders",
+                               measure=found.measure))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
-from analytics.app import address, loading, page_options, panels, state, widgets
+from analytics.app import address, leads, loading, page_options, panels, state, widgets
 from analytics.app.questions import Question
 from analytics.app.sidebar import sidebar
 from analytics.definitions.measures import MEASURES
@@ -35,7 +35,7 @@ from analytics.wording.numbers import count
 from analytics.wording.rules import attribute
 
 CARDS = ("any_effect", "pressure", "stopped_early")
-LISTS = {"item9": "Item 9 positive at the last score and nothing after", "worse": "Worse at the endpoint",
+LISTS = {"item9": "Item 9 positive at the last score of its scale", "worse": "Worse at the endpoint",
          "worklist": "Follow-up window open or closing"}
 MOST_TABLE_ROWS = 500
 
@@ -244,7 +244,8 @@ def _worse_chart(question: Question, title: str, found: Any, lines: list[Any], o
         for line, one in list(zip(lines, found, strict=True))[:MOST_TABLE_ROWS]))
     courses = found[0].courses if overall is None and found else sum(one.courses for one in found)
     widgets.chart("safety_worse", title, interval_figure(lines, overall, widgets.palette(), is_harm=True), reading,
-                  (cut_sentence(len(lines), MOST_ROWS, "table"), panels.context(question, courses)), table)
+                  (cut_sentence(len(lines), MOST_ROWS, "table"), panels.context(question, courses)), table,
+                  leads.of_worse(question, found[:MOST_ROWS], lines))
 
 
 @st.fragment
@@ -254,7 +255,7 @@ def item9(question: Question, key: str) -> None:
     instrument = question.instruments[key]
     st.html(f'<h2 class="chart-title">Item 9 of {escape(instrument.title)}</h2>')
     looks = {"endpoint": endpoint} | ({"first": first} if first is not None else {})
-    shown = "".join(f'<div style="flex:1 1 16rem;min-width:0">{item9_html(one, when)}</div>'
+    shown = "".join(f'<div class="grid-scroll" style="flex:1 1 16rem;min-width:0">{item9_html(one, when)}</div>'
                     for when, one in looks.items())
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:0.4rem 1.6rem">{shown}</div>')
     explained = (f"{item9_words.WHEN[when]}: {item9_words.EXPLAINED[when]}" for when in looks)
@@ -271,11 +272,12 @@ def item9_html(found: Any, when: str) -> str:
     head = "".join(f'<th scope="col" style="text-align:right;padding:0.25rem 0.6rem">{level}</th>'
                    for level in range(n_levels))
     rows = "".join(
-        f'<tr><th scope="row">{escape(item9_words.answer(level))}</th>'
+        f'<tr><th scope="row" style="white-space:normal">{escape(item9_words.answer(level))}</th>'
         f"{''.join(_item9_cell(found.counts, level, after) for after in range(n_levels))}</tr>"
         for level in range(n_levels))
     return (f'<table class="grid"><caption style="text-align:left;font-weight:600">{escape(item9_words.WHEN[when])}'
-            f'</caption><thead><tr><th scope="col">Before (rows), after (columns)</th>{head}</tr></thead>'
+            '</caption><thead><tr><th scope="col" style="white-space:normal">Before (rows), after (columns)</th>'
+            f"{head}</tr></thead>"
             f"<tbody>{rows}</tbody></table>"
             f'<p class="reading">{escape(item9_words.table_sentence(found, when))}</p>')
 
@@ -295,6 +297,8 @@ def lists(question: Question) -> None:
         return
     links = []
     for value, label in LISTS.items():
+        if value == "worklist" and question.dataset.dates != "keep":
+            continue
         view = page_options.with_choice(question.view, "courses.list", value)
         where = f"courses?{urlencode(address.encode_view(view, question.dataset.shape))}"
         links.append(f'<li><a href="{escape(where)}" target="_self">{escape(label)}</a></li>')

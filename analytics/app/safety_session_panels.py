@@ -171,17 +171,23 @@ def labels_of(spreads: Any, by: str) -> list[str]:
     return [amounts.group_label(one.group) for one in spreads]
 
 
+def short(labels: list[str]) -> list[str]:
+    """The labels as a narrow axis has room for them."""
+    return [label.replace(" or later", "+") for label in labels]
+
+
 def spread_chart(
     question: Question, name: str, title: str, spreads: Any, axis: str, reading: str, *, is_upright: bool = False,
     by: str = "number",
 ) -> None:
     """Quartiles of every group, with the table behind."""
     labels = labels_of(spreads.groups, by)
-    figure = box_figure(boxes(spreads.groups, labels), axis, widgets.palette(), is_upright=is_upright)
     rows = tuple(amounts.spread_row(one, label) for one, label in zip(spreads.groups, labels, strict=True))
     if title:
         st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
-    widgets.plot(f"safety_{name}", figure, f"{title or axis}. {reading}")
+    if any(one.n >= SMALLEST_SHOWN for one in spreads.groups):
+        figure = box_figure(boxes(spreads.groups, short(labels)), axis, widgets.palette(), is_upright=is_upright)
+        widgets.plot(f"safety_{name}", figure, f"{title or axis}. {reading}")
     widgets.below(f"safety_{name}", reading, (amounts.spread_context(spreads), context(question)),
                   Grid(("", *amounts.SPREAD_HEADER), rows))
 
@@ -223,9 +229,14 @@ def given(question: Question) -> None:
     mix = question.answer("safety routes", lambda: route_mix(looked(question)), phase(question))
     names = [level("route", route) for route in mix.routes]
     numbers = [amounts.number_label(number) for number in mix.numbers]
-    figure = mix_figure(names, numbers, mix.counts, widgets.palette(), mix.counts.sum(axis=0) >= SMALLEST_SHOWN)
-    widgets.chart("safety_routes", "Route by session of the course", figure, amounts.mix_sentence(mix), (
-        amounts.MIX_CONTEXT, context(question)), Grid(("Session", *names, "All"), amounts.mix_rows(mix, numbers)))
+    is_shown = mix.counts.sum(axis=0) >= SMALLEST_SHOWN
+    title, said = "Route by session of the course", amounts.mix_sentence(mix)
+    st.html(f'<h2 class="chart-title">{title}</h2>')
+    if is_shown.any():
+        widgets.plot("safety_routes", mix_figure(names, short(numbers), mix.counts, widgets.palette(), is_shown),
+                     f"{title}. {said}")
+    widgets.below("safety_routes", said, (amounts.MIX_CONTEXT, context(question)),
+                  Grid(("Session", *names, "All"), amounts.mix_rows(mix, numbers)))
     doses = question.answer("safety doses", lambda: dose_courses(
         looked(question), question.outcomes.patient), phase(question))
     if not doses:
@@ -235,9 +246,10 @@ def given(question: Question) -> None:
     for at, course in enumerate(doses[:MOST_DOSE_CHARTS]):
         with columns[at % 2]:
             labels = labels_of(course.by_number, "number")
-            widgets.plot(f"safety_dose_{at}", box_figure(
-                boxes(course.by_number, labels), amounts.dose_title(course), widgets.palette(), is_upright=True),
-                amounts.dose_sentence(course))
+            if any(one.n >= SMALLEST_SHOWN for one in course.by_number):
+                widgets.plot(f"safety_dose_{at}", box_figure(
+                    boxes(course.by_number, short(labels)), amounts.dose_title(course), widgets.palette(),
+                    is_upright=True), amounts.dose_sentence(course))
             widgets.said(amounts.dose_sentence(course), ())
     widgets.said("", (amounts.DOSE_CONTEXT, context(question)))
     widgets.table_behind("safety_doses", Grid(("Route and unit", "Session", *amounts.SPREAD_HEADER), tuple(

@@ -9,12 +9,24 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analytics.app import dataset_notes, frame, groups_panels, page_options, panels, state, trend_notes, widgets
+from analytics.app import (
+    dataset_notes,
+    frame,
+    groups_panels,
+    leads,
+    loading,
+    page_options,
+    panels,
+    state,
+    trend_notes,
+    widgets,
+)
+from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.view import View
 from analytics.definitions.measures import MEASURES
 from analytics.figures.signal_grid import MOST_SITES, GridMark, signal_grid_figure
-from analytics.figures.trends import Axis, Mark, Points, strips_figure, trend_figure
+from analytics.figures.trends import MOST_TICKS, Axis, Mark, Points, strips_figure, trend_figure
 from analytics.reports.sections import Grid
 from analytics.results import trends_periods, trends_series
 from analytics.results.trends import TrendChart
@@ -23,6 +35,7 @@ from analytics.results.trends_tally import PROCESS, Asked
 from analytics.wording import trends as words
 from analytics.wording import trends_table as tables
 from analytics.wording.definitions import measure_title
+from analytics.wording.numbers import SPACE, count
 from analytics.wording.rules import attribute, level
 
 PERIODS = {"auto": "Auto", "month": "Month", "quarter": "Quarter", "year": "Year"}
@@ -59,6 +72,7 @@ def _asked(question: Question, what: str) -> Asked:
 def no_calendar(question: Question) -> None:
     """That there is nothing to put in order."""
     frame.title("Trends", words.NO_CALENDAR)
+    st.page_link(pages()["data"], label="Open the Data page", icon=":material/database:")
 
 
 def show(question: Question, of_calendar: Calendar) -> None:
@@ -106,7 +120,9 @@ def _frozen(question: Question) -> int | None:
 
 
 def _periods(question: Question, unit: trends_periods.Unit) -> trends_periods.Periods:
-    return question.answer("periods", lambda: trends_periods.periods(question.outcomes, unit), unit)
+    """The periods; made once for all filters."""
+    return loading.answer_of(question.dataset, ("periods", question.rules, unit),
+                             lambda: trends_periods.periods(question.outcomes, unit))
 
 
 def unit_of(
@@ -170,8 +186,9 @@ def large(question: Question, found: trends_series.Trend, title: str) -> None:
         names = (words.limit(one, chart.low[last]), f"centre {words.limit(one, chart.centre)}",
                  words.limit(one, chart.high[last]))
     points = _points("", chart, found.signals, found.asked, _hollow(found), tuple(tables.point_texts(found)))
-    widgets.plot("trend", trend_figure(points, _axis(found), widgets.palette(), drawn, names),
-                 f"{title}. {words.sentence(found)}")
+    if not np.isnan(chart.values).all():
+        widgets.plot("trend", trend_figure(points, _axis(found), widgets.palette(), drawn, names),
+                     f"{title}. {words.sentence(found)}", leads.of_years(question, found))
     told = words.rules_sentences(found)
     if len(told) > 1:
         st.html(widgets.list_html(told))
@@ -199,7 +216,11 @@ def _hollow(found: trends_series.Trend) -> np.ndarray:
 def _axis(found: trends_series.Trend) -> Axis:
     title = {"endpoint_day": "Days", "mean_improvement": "Points better", "volume": "Courses",
              "sessions": "Sessions"}.get(found.asked.what, "")
-    return Axis(tuple(words.period(label) for label in found.labels), title, found.asked.kind == "p")
+    names = [words.period(label) for label in found.labels]
+    if found.asked.kind != "count" and len(names) <= MOST_TICKS:
+        # Every period has its label: a value then stands with the number of its courses.
+        names = [f"{name}{SPACE}n {count(int(n))}" for name, n in zip(names, found.tally.n, strict=True)]
+    return Axis(tuple(names), title, found.asked.kind == "p")
 
 
 def _points(
@@ -252,8 +273,10 @@ def grid(question: Question, of_calendar: Calendar) -> None:
     states = [one.state for row in rows for one in row]
     reading = words.grid_sentence(states, unit)
     st.html(f'<h2 class="chart-title">{escape(f"Signals by {by} and {unit}")}</h2>')
-    widgets.plot("signals", signal_grid_figure(marks, titles, sites, widgets.palette()), f"Signals by {by}. {reading}")
-    st.html(trend_notes.legend_html())
+    if set(states) != {"too_few"}:
+        widgets.plot("signals", signal_grid_figure(marks, titles, sites, widgets.palette()),
+                     f"Signals by {by}. {reading}")
+        st.html(trend_notes.legend_html())
     judged = [one.chart.n_judged for row in rows for one in row if one.state != "too_few"]
     widgets.below("signals", reading, (words.grid_warning(len(judged), max(judged, default=0)),), Grid(
         ("", *sites), tuple((title, *(words.STATES[one.state] for one in row))
@@ -274,7 +297,12 @@ def sites(question: Question, of_calendar: Calendar) -> None:
     axis = Axis(tuple(words.period(label) for label in own.labels), "", one.kind == "p")
     title = f"{words.what(one, _title_of(question, one))} by {unit}, each {attribute(by)}"
     reading = words.grid_sentence([each.state for each in found], unit)
-    widgets.chart("site trends", title, strips_figure(strips, axis, widgets.palette()), reading, (
-        "One scale for all, by name. Hollow points are not judged.", words.NO_TEST),
+    is_drawn = any(not np.isnan(each.chart.values).all() for each in found)
+    st.html(f'<h2 class="chart-title">{escape(title)}</h2>')
+    if is_drawn:
+        widgets.plot("site trends", strips_figure(strips, axis, widgets.palette()), f"{title}. {reading}")
+    widgets.below("site trends", reading, (
+        "One scale for all, by name. Hollow points are not judged." if is_drawn else "",
+        words.NO_TEST if is_drawn else ""),
         Grid(tables.site_header(widgets.sentence_case(attribute(by))), tuple(
             tables.site_row(each, name, own.labels) for each, name in zip(found, names, strict=True))))

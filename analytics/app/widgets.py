@@ -323,6 +323,12 @@ def ways_html(ways: Sequence[Lead | View | None]) -> str:
             f"<ul>{links}</ul></details>")
 
 
+def way(lead: Lead) -> None:
+    """A link to the courses behind a number, where rows may be seen."""
+    if state.may_see_rows():
+        st.html(f'<p class="context"><a href="{escape(lead.address)}" target="_self">{escape(lead.label)}</a></p>')
+
+
 def below(name: str, reading: str, context: Sequence[str], table: Grid) -> None:
     """One sentence of result, lines of counts and rules, a table behind a toggle."""
     said(reading, context)

@@ -63,7 +63,7 @@ class Outcomes:
 
     @cached_property
     def built(self) -> Built:
-        """The courses with what is needed to find their scores, made when first asked for; ``kept`` are ours."""
+        """The courses with what is needed to find their scores, as the outcomes were made of; ``kept`` are ours."""
         return built(self.tables, self.rules, self.as_of)
 
     @cached_property
@@ -80,6 +80,13 @@ class Outcomes:
     def result_keys(self) -> tuple[str, ...]:
         """Everything that results are named by: the instruments, and the two scales of the NHS set together."""
         return tuple(str(key) for key in self.table["instrument"].cat.categories)
+
+    def rows_of(self, key: str) -> pd.DataFrame:
+        """The rows of one result name, one a course in the order of the courses: a part of ``table``, not a copy."""
+        if key not in self.result_keys:
+            return self.table.iloc[:0]
+        n_courses, place = len(self.courses), self.result_keys.index(key)
+        return self.table.iloc[place * n_courses:(place + 1) * n_courses]
 
     def with_pair(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The keys, and that of the NHS set's two scales where both are among them."""
@@ -131,7 +138,10 @@ def outcomes(
     table = _table(courses, tables, [instruments[key] for key in keys], course_standing, nhs)
     kept = kept_courses(tables, courses, course_standing)
     notes = _notes(tables, courses.rule_set, as_of)
-    return replace(_outcomes(tables, courses, table, instruments, kept, notes), nhs=nhs)
+    found = replace(_outcomes(tables, courses, table, instruments, kept, notes), nhs=nhs)
+    # Kept as if it had been asked for: making it again takes as long as all the rest.
+    vars(found)["built"] = courses
+    return found
 
 
 def _table(

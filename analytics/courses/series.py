@@ -82,7 +82,7 @@ def series(of: Outcomes, instrument: str) -> Series:
     """
     built, scale = of.built, of.instruments[instrument]
     scores, _ = scores_of(built, of.tables, scale, built.rule_set.base.scoring == "complete")
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     baseline = rows["baseline"].to_numpy(float, na_value=np.nan)
     row, course = scores.row, scores.course
     fits = of.kept[course]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.courses.attributes import places_in
 from analytics.courses.build import Built, session_keys
 from analytics.courses.outcomes import Outcomes
 
@@ -62,7 +63,7 @@ def _of_patients(of: Outcomes) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     built, sessions = of.built, of.tables.sessions
     if sessions.empty:
         return (np.empty(0, np.int64),) * 3 + (np.empty(0, bool),)
-    patient = built.patients.get_indexer(sessions["patient_id"].astype(built.patients.dtype))
+    patient = places_in(built.patients, sessions["patient_id"])
     day = sessions["day"].to_numpy(np.int64)
     row = np.flatnonzero(day <= built.last_known_day[patient])
     course_of_patient = np.full(len(built.patients), NO_COURSE)

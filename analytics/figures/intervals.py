@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import SHARES, Palette, figure_of, literal, shortened_apart
+from analytics.figures.theme import SHARES_ACROSS, Palette, figure_of, literal, shortened_apart
 from analytics.wording.numbers import count
 from analytics.wording.rates import TOO_FEW, UNSTABLE, Line
 
@@ -47,7 +47,7 @@ def interval_figure(
 
 def _axis(lines: Sequence[Line], points_of: str | None) -> dict:
     if points_of is None:
-        return SHARES | {"range": [-0.02, 1.02]}
+        return SHARES_ACROSS | {"range": [-0.02, 1.02]}
     ends = [one for line in lines for one in (line.low, line.high, line.estimate) if one is not None] or [0, 1]
     low, high = min(0.0, *ends), max(0.0, *ends)
     room = 0.04 * (high - low or 1)

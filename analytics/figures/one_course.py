@@ -59,7 +59,7 @@ class Ticks:
 
 
 LEGEND = ("Filled: the scores that stand for start and end. Dotted: where a case begins. Shaded: the windows in which "
-          "start and, framed, end must lie. Ticks: sessions, long for induction, short for maintenance. Triangle: a "
+          "start and, framed, end must lie. Ticks: sessions, long for induction, short for others. Triangle: a "
           "session with a side effect.")
 """What the marks mean."""
 
@@ -90,7 +90,7 @@ def ticks_of(course: OneCourse) -> Ticks:
     """The sessions of a course."""
     given = course.sessions
     return Ticks(np.array([one.day for one in given], dtype=float),
-                 np.array([one.is_induction for one in given], dtype=bool),
+                 np.array([one.phase == "induction" for one in given], dtype=bool),
                  np.array([bool(one.effects) for one in given], dtype=bool),
                  tuple(literal(dose(one)) for one in given), tuple(literal(session_text(one)) for one in given),
                  literal(sessions_text(given)))
@@ -114,7 +114,7 @@ def one_course_figure(panels: Sequence[Panel], ticks: Ticks, palette: Palette, n
         top = 1 - place * (_PANEL + _GAP) / inner
         room = 0.08 * (panel.high - panel.low)
         axes[f"yaxis{place + 2}"] = {
-            "domain": [top - _PANEL / inner, top], "range": [panel.low - room, panel.high + 2 * room], "anchor": "x",
+            "domain": [top - _PANEL / inner, top], "range": [panel.low - room, panel.high + 3 * room], "anchor": "x",
             "gridcolor": palette.grid, "zeroline": False, "fixedrange": True, "nticks": 4, "automargin": True,
             "tickfont": {"color": palette.muted}}
         traces += _scores(panel, name, palette)

@@ -8,22 +8,32 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import OKABE_ITO, SHARES, Palette, figure_of, literal, shortened_apart
+from analytics.figures.theme import (
+    OKABE_ITO,
+    SHARES,
+    SHARES_ACROSS,
+    Palette,
+    figure_of,
+    literal,
+    shortened,
+    shortened_apart,
+)
 from analytics.wording.numbers import count, percent
 from analytics.wording.rates import TOO_FEW, UNSTABLE, Line
 
 ROW = 38
 _LABEL_LENGTH = 26
-_COLUMN = 62
-_APART = 0.17
-"""How far the two marks of a row stand from its middle."""
+_NAME_LENGTH = 44
+TALL_ROW = 74
+_FIRST_MARK, _SECOND_MARK = 0.12, 0.33
+"""How far under the middle of their row the marks stand; name and numbers stand above it."""
 
 _PATTERNS = ("", "/", "x", ".", "-", "\\", "+")
 """Patterns beside the colours of the routes, so that colour does not stand alone."""
 
 MOST_ROUTES = len(OKABE_ITO)
 
-_SESSION_AXIS = {"text": "Session of the course", "font": {"size": 12}}
+_SESSION_AXIS = {"text": "Session of the course, with n", "font": {"size": 12}}
 
 
 @dataclass(frozen=True)
@@ -50,33 +60,41 @@ class Box:
 def share_figure(sessions: Sequence[Line], courses: Sequence[Line], palette: Palette) -> go.Figure:
     """One row a measure: a disc per session, a hollow diamond per course, each with its 95 % interval, 0 to 100 %.
 
+    Name and numbers stand over the marks of their row, so that a phone has its whole width for the marks.
+
     Parameters
     ----------
     courses : one a row, or none where courses are not counted
     """
-    traces = [_marks(sessions, -_APART if courses else 0.0, "circle", "of sessions", palette)]
+    traces = [_marks(sessions, _FIRST_MARK, "circle", "of sessions", palette)]
     if courses:
-        traces.append(_marks(courses, _APART, "diamond-open", "of courses", palette))
-    texts = [_why(line, row, palette) for row, line in enumerate(sessions) if line.estimate is None]
-    columns = (("sessions", sessions), *((("courses", courses),) if courses else ()))
-    for place, (head, lines) in enumerate(columns):
-        texts += _values(head, lines, place, palette)
-    names = shortened_apart([line.title for line in sessions], _LABEL_LENGTH)
-    return figure_of(traces, palette, ROW * max(len(sessions), 2) + 78, {
-        "annotations": texts, "margin": {"l": 4, "r": 14 + _COLUMN * len(columns), "t": 40, "b": 4},
-        "showlegend": bool(courses), "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        "xaxis": SHARES | {"range": [-0.02, 1.02], "tickfont": {"color": palette.muted}},
-        "yaxis": {"range": [len(sessions) - 0.5, -0.5], "tickvals": np.arange(len(sessions)), "showgrid": False,
-                  "ticktext": [literal(name) + "  " for name in names]}})
+        traces.append(_marks(courses, _SECOND_MARK, "diamond-open", "of courses", palette))
+    top = 34 if courses else 8
+    texts = [one for row, line in enumerate(sessions)
+             for one in _row_texts(line, courses[row] if row < len(courses) else None, row, palette)]
+    return figure_of(traces, palette, TALL_ROW * max(len(sessions), 1) + top + 34, {
+        "annotations": texts, "margin": {"l": 4, "r": 20, "t": top, "b": 4}, "showlegend": bool(courses),
+        "legend": {"orientation": "h", "x": 0, "xref": "container", "y": 1, "yref": "container", "yanchor": "top"},
+        "xaxis": SHARES_ACROSS | {"range": [-0.02, 1.02], "tickfont": {"color": palette.muted}},
+        "yaxis": {"range": [len(sessions) - 0.5, -0.5], "showticklabels": False, "showgrid": False}})
 
 
-def _values(head: str, lines: Sequence[Line], place: int, palette: Palette) -> list[dict]:
-    """A column of what each row says, right of the picture; an unstable one is muted."""
-    where = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 12 + _COLUMN * place, "showarrow": False}
-    found = [where | {"y": row, "text": line.shown, "font": {"color": palette.muted if line.mark else palette.text}}
-             for row, line in enumerate(lines) if line.estimate is not None]
-    return [*found, where | {"y": 1, "yref": "paper", "yshift": 16, "text": head, "font": {"color": palette.muted,
-                                                                                             "size": 12}}]
+def _row_texts(session: Line, course: Line | None, row: int, palette: Palette) -> list[dict]:
+    """What a row is called, and under it what its marks say with the n of each, or why it has none."""
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": row - 0.46, "yanchor": "top", "showarrow": False}
+    said = [_why(session)] if session.estimate is None else [_said(session, "sessions")]
+    said += [_said(course, "courses")] if course is not None and course.estimate is not None else []
+    return [where | {"text": f"<b>{literal(shortened(session.title, _NAME_LENGTH))}</b>"},
+            where | {"text": ", ".join(said), "yshift": -17, "font": {"color": palette.muted, "size": 12}}]
+
+
+def _said(line: Line, what: str) -> str:
+    return f"{line.shown} of {count(line.n)} {what}"
+
+
+def _why(line: Line) -> str:
+    """Why a row has no mark."""
+    return f"{line.shown}, too few" if line.counts == TOO_FEW else f"{line.shown}, {line.counts}"
 
 
 def _marks(lines: Sequence[Line], shift: float, symbol: str, name: str, palette: Palette) -> go.Scatter:
@@ -98,12 +116,6 @@ def _marks(lines: Sequence[Line], shift: float, symbol: str, name: str, palette:
 def _hover(line: Line, name: str) -> str:
     parts = [f"<b>{literal(line.title)}</b>", f"{line.shown} {name}, {line.counts}", f"95 % interval {line.interval}"]
     return "<br>".join(parts + [line.mark] * bool(line.mark))
-
-
-def _why(line: Line, row: int, palette: Palette) -> dict:
-    """Why a row has no mark."""
-    text = f"{line.shown}, too few" if line.counts == TOO_FEW else f"{line.shown}, {line.counts}"
-    return {"x": 0, "y": row, "text": text, "xanchor": "left", "showarrow": False, "font": {"color": palette.muted}}
 
 
 def box_figure(boxes: Sequence[Box], axis: str, palette: Palette, *, is_upright: bool = False) -> go.Figure:
@@ -132,7 +144,9 @@ def box_figure(boxes: Sequence[Box], axis: str, palette: Palette, *, is_upright:
     amounts = {"rangemode": "tozero", "title": {"text": axis, "font": {"size": 12}}}
     few = [_few(box, place, palette, is_upright=is_upright) for place, box in enumerate(boxes) if box.median is None]
     if is_upright:
-        layout = {"xaxis": groups | {"range": [-0.5, len(boxes) - 0.5], "title": _SESSION_AXIS}, "yaxis": amounts}
+        groups["ticktext"] = [f"{name}<br>{count(box.n)}" for name, box in zip(names, boxes, strict=True)]
+        groups |= {"tickfont": {"size": 12}, "range": [-0.5, len(boxes) - 0.5], "title": _SESSION_AXIS}
+        layout = {"xaxis": groups, "yaxis": amounts}
         return figure_of([spread, points], palette, 320, layout | {"annotations": few})
     names = [f"{name}  " for name in names]
     layout = {"xaxis": amounts, "yaxis": groups | {"ticktext": names, "range": [len(boxes) - 0.5, -0.5]}}
@@ -172,6 +186,8 @@ def mix_figure(
     return figure_of(traces, palette, 340, {
         "barmode": "stack", "bargap": 0.25, "showlegend": True, "margin": {"l": 4, "r": 4, "t": 30, "b": 4},
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
-        "xaxis": {"tickvals": np.arange(len(numbers)), "ticktext": list(numbers), "showgrid": False,
+        "xaxis": {"tickvals": np.arange(len(numbers)), "showgrid": False, "tickfont": {"size": 12},
+                  "ticktext": [f"{name}<br>{count(int(n))}" for name, n in zip(
+                      numbers, counts.sum(axis=0), strict=True)],
                   "range": [-0.5, len(numbers) - 0.5], "title": _SESSION_AXIS},
         "yaxis": SHARES | {"range": [0, 1], "title": {"text": "Share of sessions", "font": {"size": 12}}}})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import OKABE_ITO, SHARES, Palette, figure_of, literal, shortened
+from analytics.figures.theme import OKABE_ITO, SHARES, Palette, figure_of, literal, shortened_apart
 from analytics.results.survival_curves import Steps
 
 HEIGHT = 330
@@ -17,6 +17,8 @@ MOST_BANDS = 3
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "2px 6px")
 _ROW, _UNDER_AXIS, _SAMPLE, _MOST_LETTERS = 17, 46, 26, 40
+_BETWEEN = 0.4
+"""Rows between the numbers of one curve and the name of the next."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,9 @@ def survival_figure(
                            "title": {"text": axis.share, "font": {"size": 12}, "standoff": 10}}})
 
 
-def n_rows(lines: Sequence[SurvivalLine]) -> int:
+def n_rows(lines: Sequence[SurvivalLine]) -> float:
     """Rows of text under the axis: what they count, and the name and the numbers of each curve."""
-    return 1 + sum(1 + bool(line.title) for line in lines)
+    return 1 + sum(1 + (1 + _BETWEEN) * bool(line.title) for line in lines)
 
 
 def _line(line: SurvivalLine, ink: str, dash: str, *, has_band: bool) -> list[go.Scatter]:
@@ -113,16 +115,17 @@ def _at_risk(
     lines: Sequence[SurvivalLine], axis: Axis, inks: Sequence[str], palette: Palette
 ) -> tuple[list[dict], list[dict]]:
     """The rows under the axis: texts, and a piece of each curve's line beside its name."""
-    def text(words: str, row: int, **more: object) -> dict:
+    def text(words: str, row: float, **more: object) -> dict:
         return {"text": words, "y": 0, "yref": "paper", "yanchor": "top", "yshift": -_UNDER_AXIS - row * _ROW,
                 "showarrow": False, "font": {"size": 12, "color": palette.text}} | more
 
     at_left = {"x": 0, "xref": "paper", "xanchor": "left"}
     texts = [text(axis.at_risk, 0, **at_left, font={"size": 12, "color": palette.muted})]
-    samples, row = [], 1
+    samples, row = [], 1.0
+    names = shortened_apart([line.title for line in lines], _MOST_LETTERS)
     for place, line in enumerate(lines):
         if line.title:
-            texts.append(text(literal(shortened(line.title, _MOST_LETTERS)), row, **at_left, xshift=_SAMPLE + 6))
+            texts.append(text(literal(names[place]), row, **at_left, xshift=_SAMPLE + 6))
             middle = -_UNDER_AXIS - row * _ROW - _ROW / 2
             samples.append({
                 "type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": 0, "x0": 0, "x1": _SAMPLE,
@@ -131,7 +134,7 @@ def _at_risk(
             row += 1
         texts += [text(number, row, x=tick, xref="x", xanchor="center")
                   for tick, number in zip(axis.ticks, line.at_risk, strict=True)]
-        row += 1
+        row += 1 + _BETWEEN * bool(line.title)
     return texts, samples
 
 

@@ -86,6 +86,9 @@ def _made(traces: list[Any], layout: dict[str, Any]) -> go.Figure:
 SHARES = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
 """An axis of rates: 0 to 100 %."""
 
+SHARES_ACROSS = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0%", "", "50%", "", "100%"], "tickangle": 0}
+"""The same lying down: on a phone five labels beside each other would be turned to stand."""
+
 CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "responsive": True}
 """For whoever draws: nothing that sends a chart elsewhere."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import OKABE_ITO, Palette, figure_of, literal, severity_places, shortened
+from analytics.figures.theme import OKABE_ITO, Palette, figure_of, literal, severity_places, shortened, shortened_apart
 
 CURVE, PANEL, ROW, AXIS = 330, 220, 20, 46
 """Heights in pixels: the curves, one of two panels, one row under the axis, the axis with its title."""
@@ -19,6 +19,7 @@ PHASE_SYMBOLS = {"induction": "circle", "maintenance": "diamond", "booster": "tr
 
 _LARGEST, _SMALLEST = 17.0, 4.0
 _BAND_LABEL = 20
+_NAME = 24
 _STEP = 0.006
 
 
@@ -98,7 +99,8 @@ def trajectory_figure(
     for curve in _apart(curves, ticks):
         traces += _curve(curve, palette)
     under, texts = _under(curves, marks, palette)
-    names = [one for curve in curves for one in _legend(curve, palette)]
+    short = shortened_apart([curve.name for curve in curves], _NAME)
+    names = [one for curve, name in zip(curves, short, strict=True) for one in _legend(curve, name, palette)]
     return figure_of([*traces, *under, *names], palette, height, _layout(
         scale, ticks, palette, floor, n_rows, bottom, has_legend=bool(names)) | {
             "annotations": [*_band_names(scale, "y", palette), *texts]})
@@ -175,8 +177,8 @@ def _curve(curve: Curve, palette: Palette, axis: str = "y") -> list[go.Scatter]:
         known = ~np.isnan(low)
         traces.append(go.Scatter(
             x=np.concatenate([curve.at[known], curve.at[known][::-1]]),
-            y=np.concatenate([high[known], low[known][::-1]]), fill="toself", fillcolor=colour, opacity=0.24,
-            line={"width": 1, "color": colour}, hoverinfo="skip", yaxis=axis, showlegend=False))
+            y=np.concatenate([high[known], low[known][::-1]]), mode="lines", fill="toself", fillcolor=colour,
+            opacity=0.24, line={"width": 1, "color": colour}, hoverinfo="skip", yaxis=axis, showlegend=False))
     for is_whole in (True, False):
         x, y = _parts(curve, is_whole=is_whole)
         traces.append(go.Scatter(x=x, y=y, mode="lines", hoverinfo="skip", yaxis=axis, showlegend=False, line={
@@ -204,13 +206,13 @@ def _points(curve: Curve, colour: str, palette: Palette, axis: str) -> go.Scatte
         text=[literal(one) for one in curve.texts], hovertemplate="%{text}<extra></extra>")
 
 
-def _legend(curve: Curve, palette: Palette) -> list[go.Scatter]:
+def _legend(curve: Curve, name: str, palette: Palette) -> list[go.Scatter]:
     """The name of a curve with its full mark, whatever its first point looks like."""
     if not curve.name:
         return []
     colour = _colour(curve, palette)
     return [go.Scatter(x=np.array([np.nan]), y=np.array([np.nan]), mode="lines+markers", showlegend=True,
-                       name=literal(shortened(curve.name, 24)), line={"color": colour, "width": 2.5},
+                       name=literal(name), line={"color": colour, "width": 2.5},
                        marker={"symbol": _symbol(curve), "size": 9, "color": colour})]
 
 
@@ -227,9 +229,9 @@ def _under(
     for row, one in enumerate(marks):
         texts.append(_row_name(one.label, 2 * row, palette))
         traces.append(_mark_row(one, 2 * row + 1.4, palette))
-    row = 2 * len(marks)
-    for curve in curves:
-        texts.append(_row_name(f"Courses with a score{': ' + curve.name if curve.name else ''}", row, palette))
+    row, names = 2 * len(marks), shortened_apart([curve.name for curve in curves], _NAME)
+    for curve, name in zip(curves, names, strict=True):
+        texts.append(_row_name(f"Courses with a score{': ' + name if name else ''}", row, palette))
         traces += [_numbers(at, numbers, row + 1.3 + line, palette) for line, (at, numbers) in enumerate(curve.n)]
         row += 1 + len(curve.n)
     return traces, texts

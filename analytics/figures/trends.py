@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.figures.theme import SHARES, Palette, figure_of, literal, shortened
+from analytics.figures.theme import SHARES, Palette, figure_of, literal, shortened_apart
 
 HEIGHT = 400
-STRIP = 124
+STRIP = 132
 MOST_TICKS = 8
 
 _LABEL_LENGTH = 40
@@ -92,15 +92,16 @@ def strips_figure(strips: Sequence[Points], axis: Axis, palette: Palette) -> go.
     height = STRIP * n + 30
     gap = 26 / height
     traces, layout, names = [], {}, []
+    titles = shortened_apart([strip.title for strip in strips], _LABEL_LENGTH)
     for place, strip in enumerate(strips):
         suffix = "" if place == 0 else str(place + 1)
         top = 1 - place / n
         traces += _traces(strip, palette, f"y{suffix}")
         layout[f"yaxis{suffix}"] = _values(strips, axis, few=True) | {
-            "domain": [max(top - 1 / n + 0.004, 0), top - gap], "gridcolor": palette.grid, "zeroline": False,
+            "domain": [max(top - 1 / n + 10 / height, 0), top - gap], "gridcolor": palette.grid, "zeroline": False,
             "fixedrange": True, "automargin": True}
         names.append({"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "top",
-                      "text": f"<b>{literal(shortened(strip.title, _LABEL_LENGTH))}</b>", "showarrow": False,
+                      "text": f"<b>{literal(titles[place])}</b>", "showarrow": False,
                       "font": {"size": 13, "color": palette.text}})
     return figure_of(traces, palette, height, layout | {
         "annotations": names, "margin": {"l": 4, "r": 12, "t": 4, "b": 4},

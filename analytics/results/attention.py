@@ -45,7 +45,7 @@ def lost_response(of: Outcomes, instrument: str, scores: Series | None = None) -
 
 
 def item9_positive_last(of: Outcomes) -> Attention:
-    """Courses whose patient answered item 9 with 1 or more at the last score known, and was not measured since.
+    """Courses whose patient answered item 9 with 1 or more at the last score known of a scale that asks it.
 
     Every filling-in of a scale with such an item counts, also one without a total and one taken during or after a
     session. Where the last has no answer to item 9 the patient is not on the list: something came after. Of two on one

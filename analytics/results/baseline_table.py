@@ -138,7 +138,7 @@ def _of_compared(of: Outcomes, counting: Counting, measure: str) -> np.ndarray:
 def _scores(of: Outcomes, cells: Strata, instrument: str) -> Iterator[NumberRow]:
     keys = sorted(of.instrument_keys, key=lambda key: key != instrument)
     for key in keys:
-        rows = of.table[(of.table["instrument"] == key).to_numpy(bool)]
+        rows = of.rows_of(key)
         score = np.full(len(of.courses), np.nan)
         score[rows["course"].to_numpy()] = rows["baseline"].to_numpy(float, na_value=np.nan)
         yield _number_row(key, "baseline_score", score, cells)

@@ -72,7 +72,7 @@ def changes(of: Outcomes, key: str, where: Where | None = None) -> Changes:
     Who is in it: courses that count for response and have both scores. A course whose missing endpoint counts as a
     failure has no change to draw.
     """
-    rows = of.table[(of.table["instrument"] == key).to_numpy(bool)]
+    rows = of.rows_of(key)
     counts = rows["left_out"].isna() & rows["baseline"].notna() & rows["endpoint"].notna()
     rows = rows[counts.to_numpy(bool) & in_cohort(of, where or {})[rows["course"].to_numpy(int)]]
     baseline, endpoint = (rows[name].to_numpy(float) for name in ("baseline", "endpoint"))

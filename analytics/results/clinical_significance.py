@@ -77,7 +77,7 @@ def clinical_significance(
     instrument = of.instruments[key]
     cut_off = instrument.jt_cut_off.value if instrument.jt_cut_off is not None else DEFAULT_CUT_OFF
     stays = in_cohort(of, where or {})
-    rows = of.table[(of.table["instrument"] == key).to_numpy(bool)]
+    rows = of.rows_of(key)
     rows = rows[rows["left_out_worsening"].isna().to_numpy() & stays[rows["course"].to_numpy(int)]]
     baseline, endpoint = (rows[name].to_numpy(float, na_value=np.nan) for name in ("baseline", "endpoint"))
     if instrument.reliability is None:

@@ -102,7 +102,7 @@ def durability(
 
 def endpoint_days(of: Outcomes, instrument: str, measure: str) -> np.ndarray:
     """Day of the endpoint of each course that has what the measure counts there, from day 0; nan for the others."""
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     achieved = rows[measure].fillna(False).to_numpy(bool) & rows["endpoint"].notna().to_numpy()
     return np.where(achieved, rows["endpoint_day"].to_numpy(float, na_value=np.nan), np.nan)
 

@@ -91,7 +91,7 @@ def headline_courses(of: Outcomes, summary: Summary, instrument: str | None = No
     if key is None:
         return None
     measure = MEASURES["pain_30" if of.instruments[key].is_pain else "response"]
-    rows = of.table[(of.table["instrument"] == key).to_numpy(bool)]
+    rows = of.rows_of(key)
     rows = rows[in_cohort(of, summary.where)[rows["course"].to_numpy()]]
     reason = rows["left_out" if measure.key == "response" else f"left_out_{measure.key}"].cat.codes.to_numpy()
     result = summary.result(key, measure.key)

@@ -50,7 +50,7 @@ def at_risk(of: Outcomes, instrument: str, day: int) -> np.ndarray:
     """
     if of.tables.axis == "visit":
         raise ValueError("A landmark is a day, and the files hold visits without days.")
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     since = rows["endpoint_day"].to_numpy(float, na_value=np.nan)
     stays = np.zeros(len(of.courses), dtype=bool)
     stays[rows["course"].to_numpy()[since > day]] = True

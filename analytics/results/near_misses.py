@@ -50,7 +50,7 @@ def near_misses(of: Outcomes, where: Where | None = None, within_days: int = NEA
     stays = in_cohort(of, where or {})
     found = []
     for key in of.instrument_keys:
-        rows = of.table[(of.table["instrument"] == key).to_numpy(bool)]
+        rows = of.rows_of(key)
         course, reason = rows["course"].to_numpy(), rows["left_out"].astype("str")
         scores, _ = scores_of(courses, of.tables, of.instruments[key], of.rules.base.scoring == "complete")
         lacks: Mapping[str, np.ndarray] = {

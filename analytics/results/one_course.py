@@ -95,11 +95,16 @@ class Scored:
 
 @dataclass(frozen=True)
 class Given:
-    """One session: day from day 0 and what the files tell of it; missing where they do not."""
+    """One session: day from day 0 and what the files tell of it; missing where they do not.
+
+    Attributes
+    ----------
+    phase : induction, maintenance or booster; empty where the rules look at no session
+    """
 
     day: int
     number: int
-    is_induction: bool
+    phase: str
     drug: str | None
     route: str | None
     dose: float | None
@@ -313,11 +318,14 @@ def _given(of: Outcomes, sessions: CourseSessions, position: int) -> tuple[Given
     first, last = np.searchsorted(sessions.course, position), np.searchsorted(sessions.course, position, side="right")
     table = of.tables.sessions.iloc[sessions.row[first:last]]
     filled = [name for name in EFFECTS if name in table]
+    is_booster = of.courses["kind"].iloc[position] == "booster"
     found_rows = []
     for place, (_, row) in zip(range(first, last), table.iterrows(), strict=True):
         effects = tuple(name for name in filled if not pd.isna(row[name]) and bool(row[name]))
         found_rows.append(Given(
-            int(sessions.day[place]), int(sessions.number[place]), bool(sessions.is_induction[place]),
+            int(sessions.day[place]), int(sessions.number[place]),
+            "" if of.rules.base.counts_from_index else "booster" if is_booster
+            else "induction" if sessions.is_induction[place] else "maintenance",
             *(_text(row.get(name)) for name in ("drug", "route")), _number(row.get("dose")),
             _text(row.get("dose_unit")), effects, any(not pd.isna(row[name]) for name in filled),
             _number(row.get("cadss_peak")), _number(row.get("minutes_until_ready"))))

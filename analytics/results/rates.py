@@ -125,13 +125,29 @@ class Counting:
         self.strata = strata
         self.course = self.rows["course"].to_numpy()
         self.patient = outcomes.patient[self.course]
-        self.cluster, self.cell_of_cluster = _clusters(self.patient, self.cell)
-        # Rows of patients who are in a cell more than once, and those clusters alone, numbered anew.
-        self.shared = np.flatnonzero(np.bincount(self.cluster)[self.cluster] > 1)
-        clusters, self.shared_cluster = np.unique(self.cluster[self.shared], return_inverse=True)
-        self.cell_of_shared = self.cell_of_cluster[clusters]
         self.has_endpoint = self.rows["has_endpoint"].to_numpy(bool)
         self.counts_missing = outcomes.rules.base.missing
+
+    @cached_property
+    def _clustered(self) -> tuple[np.ndarray, np.ndarray]:
+        return _clusters(self.patient, self.cell)
+
+    @property
+    def cluster(self) -> np.ndarray:
+        """A code for each row's patient in its cell."""
+        return self._clustered[0]
+
+    @property
+    def cell_of_cluster(self) -> np.ndarray:
+        """The cell of each of those codes."""
+        return self._clustered[1]
+
+    @cached_property
+    def _shared(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows of patients who are in a cell more than once; their clusters, numbered anew; the cells of those."""
+        shared = np.flatnonzero(np.bincount(self.cluster)[self.cluster] > 1)
+        clusters, cluster = np.unique(self.cluster[shared], return_inverse=True)
+        return shared, cluster, self.cell_of_cluster[clusters]
 
     @cached_property
     def endpoint_day(self) -> np.ndarray:
@@ -179,18 +195,19 @@ class Counting:
         ----------
         x, n : how many of each cell count and have it, and how many count
         """
-        is_counted = counted[self.shared]
-        has_it = is_counted & achieved[self.shared]
-        trials = np.bincount(self.shared_cluster[is_counted], minlength=len(self.cell_of_shared))
-        is_clustered = np.bincount(self.cell_of_shared[trials > 1], minlength=len(self.strata)) > 0
+        shared, cluster, cell_of_cluster = self._shared
+        is_counted = counted[shared]
+        has_it = is_counted & achieved[shared]
+        trials = np.bincount(cluster[is_counted], minlength=len(cell_of_cluster))
+        is_clustered = np.bincount(cell_of_cluster[trials > 1], minlength=len(self.strata)) > 0
         effective = n
         if is_clustered.any():
-            successes = np.bincount(self.shared_cluster[has_it], minlength=len(self.cell_of_shared))
-            cell = self.cell[self.shared]
+            successes = np.bincount(cluster[has_it], minlength=len(cell_of_cluster))
+            cell = self.cell[shared]
             x_lone, n_lone = (whole - np.bincount(cell[chosen], minlength=len(self.strata))
                               for whole, chosen in ((x, has_it), (n, is_counted)))
             effective = np.where(is_clustered, effective_trials(
-                successes, trials, self.cell_of_shared, x_lone, n_lone), n)
+                successes, trials, cell_of_cluster, x_lone, n_lone), n)
         with np.errstate(divide="ignore", invalid="ignore"):
             low, high = wilson(np.where(n > 0, x / n * effective, 0), effective)
         # Scaling by the effective size must not blur what was exactly none or all.
@@ -203,8 +220,15 @@ def _clusters(patient: np.ndarray, cell: np.ndarray) -> tuple[np.ndarray, np.nda
     if not len(patient):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     width = int(cell.max()) + 1
-    keys, cluster = np.unique(patient * width + cell, return_inverse=True)
-    return cluster, keys % width
+    key = patient * width + cell
+    n_keys = int(key.max()) + 1
+    if n_keys > 4 * len(key) + 1000:
+        keys, cluster = np.unique(key, return_inverse=True)
+        return cluster, keys % width
+    # The same without a sort.
+    is_there = np.zeros(n_keys, dtype=bool)
+    is_there[key] = True
+    return (np.cumsum(is_there) - 1)[key], np.flatnonzero(is_there) % width
 
 
 def rates(counting: Counting, measure: Measure) -> list[Rate]:
@@ -345,7 +369,7 @@ def paired_bands(outcomes: Outcomes, instrument: str, stays: np.ndarray) -> pd.D
     bands = outcomes.instruments[instrument].bands
     if not bands:
         return None
-    rows = outcomes.table[(outcomes.table["instrument"] == instrument).to_numpy(bool)]
+    rows = outcomes.rows_of(instrument)
     rows = rows[stays[rows["course"].to_numpy()] & rows["left_out_worsening"].isna().to_numpy()]
     edges = [band.start for band in bands[1:]]
     counts = {side: np.bincount(np.digitize(rows[side].to_numpy(float), edges), minlength=len(bands))

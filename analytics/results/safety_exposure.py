@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from analytics.courses.attributes import places_in
 from analytics.courses.blocks import NEVER
 from analytics.courses.build import Built
 from analytics.courses.outcomes import Outcomes
@@ -83,8 +84,7 @@ def observed(of: Outcomes) -> Observed:
     built = of.built
     sessions = of.tables.sessions
     day = sessions["day"].to_numpy(np.int64) if len(sessions) else np.empty(0, np.int64)
-    patient = (built.patients.get_indexer(sessions["patient_id"].astype(built.patients.dtype)) if len(sessions)
-               else np.empty(0, np.int64))
+    patient = places_in(built.patients, sessions["patient_id"]) if len(sessions) else np.empty(0, np.int64)
     known = day <= built.last_known_day[patient]
     day, patient = day[known], patient[known]
     first, last = np.full(len(built.patients), NEVER), np.full(len(built.patients), -NEVER)

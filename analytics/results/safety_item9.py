@@ -80,7 +80,7 @@ def item9_scores(of: Outcomes, scores: Series) -> Item9Scores:
 def item9_at_endpoint(of: Outcomes, answers: Item9Scores, stays: np.ndarray) -> Item9Table:
     """From baseline to endpoint, as the measures of item 9 count."""
     key = answers.instrument.key
-    rows = of.table[(of.table["instrument"] == key).to_numpy(bool)]
+    rows = of.rows_of(key)
     counted = stays & (rows["left_out_item9_increased"].cat.codes.to_numpy() < 0)
     counting = Counting(of, key, strata(of, (), stays))
     found = {name: rates(counting, MEASURES[name])[0] for name in ITEM_9}
@@ -104,7 +104,7 @@ def item9_after_first(of: Outcomes, answers: Item9Scores, stays: np.ndarray) -> 
 
 def _reasons(of: Outcomes, answers: Item9Scores) -> np.ndarray:
     """Why each course is not among those with both answers; position in ``LEFT_OUT_FIRST``."""
-    rows = of.table[(of.table["instrument"] == answers.instrument.key).to_numpy(bool)]
+    rows = of.rows_of(answers.instrument.key)
     at_endpoint = rows["left_out_worsening"].cat.codes.to_numpy()
     conditions = {name: at_endpoint == LEFT_OUT.index(name) for name in (*_AS_AT_ENDPOINT, "incomplete_induction")}
     conditions |= {"items_missing": np.isnan(answers.before), "no_first_score": np.isnan(answers.first_day),

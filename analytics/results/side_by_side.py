@@ -79,7 +79,7 @@ def side_by_side(of: Outcomes, instrument: str, where: Where | None = None) -> S
 
 def agreements(of: Outcomes, instrument: str, where: Where | None = None) -> tuple[Agreed, ...]:
     """How far each two yes/no measures of the score agree; item 9 asks other courses and stays aside."""
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     rows = rows[in_cohort(of, where or {})[rows["course"].to_numpy()]]
     chosen = [one for one in of.measures_of(instrument)
               if one.kind == "rate" and one.key in rows and one.at_risk is None]

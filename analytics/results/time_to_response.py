@@ -118,7 +118,7 @@ def reasons(of: Outcomes, instrument: str, measure: str) -> np.ndarray:
     A missing endpoint is ``no_endpoint`` also where the rules count it as a failure: nobody saw how it ended.
     """
     name = "left_out" if measure == "response" else f"left_out_{measure}"
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     why = np.array([*LEFT_OUT, ""], dtype=object)[rows[name].cat.codes.to_numpy()]
     return np.where((why == "") & rows["endpoint"].isna().to_numpy(), "no_endpoint", why)
 
@@ -163,7 +163,7 @@ def median_gap(scores: Series, counts: np.ndarray) -> float | None:
 
 def _start(of: Outcomes, instrument: str) -> np.ndarray:
     """The day after which a score is a later one: day 0, or the baseline's where that is after it."""
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     return np.fmax(rows["baseline_day"].to_numpy(float, na_value=np.nan), 0)
 
 

@@ -141,12 +141,19 @@ def _intervals(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ends of each cell's interval, and whether a patient is in it more than once."""
     n_groups, n_windows = shape
-    keys, cluster = np.unique(found.of.patient * n_groups + np.maximum(group, 0), return_inverse=True)
-    where = cluster[course] * n_windows + window
+    own = found.of.patient * n_groups + np.maximum(group, 0)
+    is_shared = (np.bincount(own[group != OUTSIDE], minlength=int(own.max(initial=-1)) + 1) > 1)[own]
+    # The score of a patient with one course in the group is a cluster by itself; only the others need be summed up.
+    of_shared = is_shared[course]
+    keys, cluster = np.unique(own[course[of_shared]], return_inverse=True)
+    where = cluster * n_windows + window[of_shared]
     sizes = np.bincount(where, minlength=len(keys) * n_windows)
-    sums = np.bincount(where, total, len(keys) * n_windows)
+    sums = np.bincount(where, total[of_shared], len(keys) * n_windows)
     cell = ((keys % n_groups)[:, None] * n_windows + np.arange(n_windows)).ravel()
-    low, high = mean_interval(sums, sizes, cell, n_groups * n_windows)
+    lone = ~of_shared
+    low, high = mean_interval(
+        np.append(sums, total[lone]), np.append(sizes, np.ones(int(lone.sum()), np.int64)),
+        np.append(cell, group[course[lone]] * n_windows + window[lone]), n_groups * n_windows)
     has_width = high - low > _NO_WIDTH
     is_clustered = np.bincount(cell[sizes > 1], minlength=n_groups * n_windows) > 0
     return np.where(has_width, low, np.nan), np.where(has_width, high, np.nan), is_clustered

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.courses.outcomes import Outcomes
-from analytics.courses.series import Series
-from analytics.courses.sessions import CourseSessions
 from analytics.results.ground import headline_measure
 from analytics.results.trajectories import Trajectories, trajectories
-from analytics.results.trajectories_points import points, starting_courses
-from analytics.results.trajectories_windows import Windows
+from analytics.results.trajectories_points import Points, starting_courses
 from analytics.statistics.agreement import Agreement, agreement
 
 
@@ -50,15 +47,18 @@ def other_scale(of: Outcomes, instrument: str, pairs: dict[str, int]) -> str | N
     return others[0] if others else None
 
 
-def beside(
-    of: Outcomes, first: Series, second: Series, sessions: CourseSessions, windows: Windows, stays: np.ndarray
-) -> Beside:
-    """Two scales over the courses that start a curve of both."""
-    measures = [headline_measure(one.instrument).key for one in (first, second)]
-    keys = [one.instrument.key for one in (first, second)]
+def beside(of: Outcomes, first: Points, second: Points, stays: np.ndarray) -> Beside:
+    """Two scales over the courses that start a curve of both.
+
+    Parameters
+    ----------
+    first, second : their scores in the same windows
+    """
+    measures = [headline_measure(one.series.instrument).key for one in (first, second)]
+    keys = [one.series.instrument.key for one in (first, second)]
     starts = [starting_courses(of, key, measure, stays) for key, measure in zip(keys, measures, strict=True)]
     both = starts[0] & starts[1]
-    curves = [trajectories(points(of, one, sessions, windows), measure, stays, among=both)
+    curves = [trajectories(one, measure, stays, among=both)
               for one, measure in zip((first, second), measures, strict=True)]
     flags = [np.where(both, _flag(of, key, measure), np.nan) for key, measure in zip(keys, measures, strict=True)]
     judged = ~np.isnan(flags[0]) & ~np.isnan(flags[1])
@@ -67,5 +67,5 @@ def beside(
 
 
 def _flag(of: Outcomes, instrument: str, measure: str) -> np.ndarray:
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     return rows[measure].astype("Float64").to_numpy(float, na_value=np.nan)

@@ -26,7 +26,7 @@ def starting_courses(of: Outcomes, instrument: str, measure: str, stays: np.ndar
 
 
 def _reasons(of: Outcomes, instrument: str, measure: str) -> np.ndarray:
-    rows = of.table[(of.table["instrument"] == instrument).to_numpy(bool)]
+    rows = of.rows_of(instrument)
     return rows["left_out" if measure == "response" else f"left_out_{measure}"].cat.codes.to_numpy()
 
 
@@ -61,7 +61,7 @@ class Points:
 
 def points(of: Outcomes, of_series: Series, sessions: CourseSessions, windows: Windows) -> Points:
     """The scores that stand for each course in each window; the baseline of every course at the start."""
-    rows = of.table[(of.table["instrument"] == of_series.instrument.key).to_numpy(bool)]
+    rows = of.rows_of(of_series.instrument.key)
     baseline_day = rows["baseline_day"].to_numpy(float, na_value=np.nan)
     origin = np.nan_to_num(baseline_day) if of.rules.base.counts_from_index else np.zeros(len(rows))
     window = window_of(of_series, windows, baseline_day, origin)

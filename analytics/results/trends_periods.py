@@ -142,8 +142,17 @@ def _by_date(of: Outcomes, unit: Unit) -> Periods:
 
 
 def _numbers(days: np.ndarray, unit: Unit) -> np.ndarray:
-    """The number of each day's period since the year 0."""
-    return (days.astype("datetime64[M]").astype(np.int64) + 1970 * 12) // MONTHS[unit]
+    """The number of each day's period since the year 0; of no use where the day is not known."""
+    whole = days.astype("datetime64[D]").astype(np.int64)
+    known = whole[~np.isnat(days)]
+    first, last = (int(known.min()), int(known.max())) if len(known) else (0, 0)
+    if last - first < len(days):
+        # Many days and few different ones: their months are looked up, which is several times quicker.
+        calendar = np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        months = calendar[np.clip(whole, first, last) - first]
+    else:
+        months = days.astype("datetime64[M]").astype(np.int64)
+    return (months + 1970 * 12) // MONTHS[unit]
 
 
 def _first_days(numbers: np.ndarray, unit: Unit) -> np.ndarray:

@@ -124,16 +124,25 @@ def _tallies(
 
 
 def _chart(asked: Asked, tally: Tally, found: Periods, n_frozen: int | None) -> TrendChart:
-    is_judged = found.is_over & (tally.n_not_due == 0)
-    if asked.kind == "count":
-        is_judged &= found.is_whole
+    is_judged = found.is_over & (tally.n_not_due == 0) & _is_whole(asked, tally, found)
     return chart_of(tally.x, tally.n, tally.values, asked.kind, n_frozen, is_judged)
+
+
+def _is_whole(asked: Asked, tally: Tally, found: Periods) -> np.ndarray:
+    """Periods whose number of courses or sessions is a whole one: after the one in which the files, or a site, begin.
+
+    Before its first course a site was not open, and a row of noughts would say that it was idle.
+    """
+    if asked.kind != "count" or not tally.values.any():
+        return np.ones(found.n, dtype=bool)
+    began = int(np.argmax(tally.values > 0))
+    return found.is_whole & ((np.arange(found.n) > began) | (began == 0))
 
 
 def _standing(asked: Asked, tally: Tally, found: Periods, chart: TrendChart) -> tuple[Standing, ...]:
     """How each period stands; the first that applies."""
     n = np.full(found.n, LEAST_COURSES) if asked.kind == "count" else tally.n
-    is_cut = ~found.is_whole if asked.kind == "count" else np.zeros(found.n, dtype=bool)
+    is_cut = ~_is_whole(asked, tally, found)
     conditions: tuple[tuple[Standing, np.ndarray], ...] = (
         ("not_over", ~found.is_over), ("not_due", tally.n_not_due > 0), ("not_whole", is_cut), ("empty", n == 0),
         ("too_few", n < LEAST_COURSES))
@@ -152,10 +161,11 @@ def fitting_unit(
     Three of four periods that are over need ``LEAST_COURSES``, and there must be enough of them for limits: of one
     series, or with ``by`` in at least half of the sites. Where no unit gives limits, the first condition alone decides.
     """
-    finest = periods(of, units[0])
+    calendars = [periods(of, unit) for unit in units]
+    finest = calendars[0]
     tallies = _tallies(of, asked, finest, strata(of, (by,) if by else (), in_cohort(of, where or {})), sessions)
     sizes = [one.x if asked.kind == "count" else one.n for one in tallies]
-    shares = [[_fits(size, finest, periods(of, unit)) for size in sizes] for unit in units]
+    shares = [[_fits(size, finest, found) for size in sizes] for found in calendars]
     for is_enough in (lambda fit: fit == (True, True), lambda fit: fit[0]):
         for unit, fits in zip(units, shares, strict=True):
             if fits and 2 * sum(is_enough(fit) for fit in fits) >= len(fits):

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from analytics.courses.judgement import standing
 from analytics.courses.outcomes import Outcomes
 from analytics.courses.sessions import NO_COURSE, CourseSessions
 from analytics.definitions.measures import LEFT_OUT, MEASURES, Measure
@@ -78,8 +79,11 @@ class Tally:
 
 
 def started(of: Outcomes) -> np.ndarray:
-    """Courses that count as started: boosters stand in the number of sessions alone."""
-    return (of.courses["kind"].astype("str") != "booster").to_numpy(bool)
+    """Courses that count as started: boosters stand in the number of sessions alone.
+
+    A patient without a session started none, where the rules or the files know sessions.
+    """
+    return (of.courses["kind"] != "booster").to_numpy(bool) & ~standing(of.built).no_sessions[of.kept]
 
 
 def count_tally(

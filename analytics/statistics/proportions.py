@@ -80,7 +80,6 @@ def effective_trials(
 def _squares(successes: np.ndarray, trials: np.ndarray, stratum: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Squared distances of the clusters from their stratum's share, summed up by stratum."""
     if len(share) == 1:
-        # Nothing has to be dealt out: several times quicker.
-        apart = successes - share[0] * trials
-        return np.array([apart @ apart])
+        # Nothing has to be dealt out: several times quicker. Not as a product, whose threads wait on a busy machine.
+        return np.array([np.square(successes - share[0] * trials).sum()])
     return np.bincount(stratum, (successes - share[stratum] * trials) ** 2, len(share))

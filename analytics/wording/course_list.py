@@ -78,7 +78,7 @@ def lead(n: int, name: str, measure: str, why: str, instrument: Instrument | Nhs
         "left_out": f"left out of the rate: {title.lower()}",
         "worse": f"that ended worse than they began on {instrument.title}",
         "lost": "that responded at endpoint and lost the response later",
-        "item9": "of patients who answered item 9 with 1 or more at the last score known, with nothing after it",
+        "item9": "of patients who answered item 9 with 1 or more when they last filled in a scale that asks it",
         "worklist": f"with an endpoint window that is open or closes within {CLOSING_DAYS} days",
     }[name]
     more = f", {reason(why, instrument, MEASURES[measure])}" if name == "left_out" and why != "none" else ""
@@ -128,7 +128,10 @@ def table(
 def starts(of: Outcomes, course: np.ndarray, *, with_dates: bool) -> np.ndarray:
     """When each course began: the date, else the patient's own day and the year where the files tell it."""
     if of.axis == "date" and with_dates:
-        return of.courses["started_on"].iloc[course].dt.strftime("%Y-%m-%d").to_numpy(object)
+        started = of.courses["started_on"].to_numpy("datetime64[D]")[course]
+        days = np.datetime_as_string(started).astype(object)
+        days[np.isnat(started)] = np.nan
+        return days
     day = np.full(len(course), "", dtype=object)
     if of.axis == "day":
         day = ("day " + of.courses["first_day"].iloc[course].astype("str")).to_numpy(object)
@@ -186,7 +189,7 @@ def worklist_sentences(found: Worklist) -> tuple[str, ...]:
             f"{_has(without)} no score in the window yet."]
     if found.n_without_start:
         more = plural(found.n_without_start, "more course")
-        said.append(f"{more} with an open window {_has(found.n_without_start)} no starting score, so that a score now "
+        said.append(f"{more} with such a window {_has(found.n_without_start)} no starting score, so that a score now "
                     "could not be compared.")
     said.append("A window counts from the last induction session known on that day; another session moves it.")
     return tuple(said)

@@ -34,7 +34,7 @@ _SAID_WEEK = 8
 
 def axis(at: AtLandmark | None) -> str:
     """What the time counts from."""
-    return "Weeks since the endpoint" if at is None else f"Weeks since the landmark, {_landmark(at)} after the endpoint"
+    return "Weeks since the endpoint" if at is None else "Weeks since the landmark"
 
 
 def _landmark(at: AtLandmark) -> str:
@@ -45,9 +45,11 @@ def sentence(found: Durable, drawn: Curves, at: AtLandmark | None = None) -> str
     """What the curves say."""
     if not drawn.groups:
         return f"{rates.NO_COURSE}: none was watched {'past the landmark' if at else 'after its endpoint'}."
+    if drawn.by and not survival.has_curve(drawn):
+        return survival.no_curve_sentence(drawn)
     if drawn.by:
         since = f", counted from the landmark {_landmark(at)} after the endpoint" if at else ""
-        return f"Half had {_LOST[found.start]}{since}: {survival.medians_words(drawn, 'days')}."
+        return f"By estimate half had {_LOST[found.start]}{since}: {survival.medians_words(drawn, 'days')}."
     group = drawn.groups[0]
     who = f"{survival.counted(drawn, group.n)} {_WHO[found.start]}"
     if group.n < SMALLEST_SHOWN:
@@ -56,7 +58,8 @@ def sentence(found: Durable, drawn: Curves, at: AtLandmark | None = None) -> str
     also = f" After {_SAID_WEEK} weeks {week} {_still(found)}." if week else ""
     if not survival.has_median(group.curve):
         return f"Fewer than half of {who} had {_LOST[found.start]} as long as enough were watched.{also}"
-    return f"Half of {who} had {_LOST[found.start]} after {survival.median_words(group.curve, 'days')}.{also}"
+    after = survival.median_words(group.curve, "days")
+    return f"By estimate half of {who} had {_LOST[found.start]} after {after}.{also}"
 
 
 def _still(found: Durable) -> str:
@@ -77,13 +80,16 @@ def definition(found: Durable, instrument: Instrument) -> str:
 
 def notes(found: Durable, drawn: Curves, instrument: Instrument, at: AtLandmark | None = None) -> tuple[str, ...]:
     """What counts as lost, who is in the curve and who is not, and what it cannot say; only what applies."""
+    why_not = survival.left_out_sentence(len(found.course), found.left_out, _OWN, f"watched after a {found.start}",
+                                         instrument)
+    if not survival.has_curve(drawn):
+        return tuple(one for one in (survival.small_sentence(drawn), definition(found, instrument), why_not) if one)
     said = (
         survival.small_sentence(drawn),
         definition(found, instrument),
         landmark_sentence(at) if at is not None else maintenance_sentence(found),
-        survival.left_out_sentence(len(found.course), found.left_out, _OWN, f"watched after a {found.start}",
-                                   instrument),
-        survival.drawn_sentence(drawn) if drawn.groups else "",
+        why_not,
+        survival.drawn_sentence(drawn),
         survival.gap_sentence(found.gap_days, "A relapse" if found.start == "remission" else "A loss"),
         survival.CENSORING)
     return tuple(one for one in said if one)

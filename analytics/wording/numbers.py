@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from unicodedata import bidirectional
 
 SMALLEST_SHOWN = 5
 """Below this many courses a percentage is not shown."""
@@ -79,6 +80,12 @@ def points_range(low: float | None, high: float | None) -> str:
 def score(number: float) -> str:
     """A score or a cut-off as it stands on the form: no decimal where there is none."""
     return f"{number:g}".replace("-", MINUS)
+
+
+def isolated(text: str) -> str:
+    """A name inside a sentence: one written from right to left does not draw the numbers after it to its side."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if any(
+        bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -31,14 +31,9 @@ def score_rows(course: OneCourse) -> tuple[tuple[str, ...], ...]:
 def session_rows(course: OneCourse) -> tuple[tuple[str, ...], ...]:
     """Every session of the course as a row of texts."""
     return tuple((
-        day_words(one.day), str(one.number), part(one), ", ".join(text for text in (one.drug, one.route) if text),
+        day_words(one.day), str(one.number), one.phase, ", ".join(text for text in (one.drug, one.route) if text),
         dose(one), effects(one), "" if one.cadss_peak is None else score(one.cadss_peak),
         "" if one.minutes_until_ready is None else score(one.minutes_until_ready)) for one in course.sessions)
-
-
-def part(session: Given) -> str:
-    """Which part of the course a session belongs to."""
-    return "induction" if session.is_induction else "maintenance"
 
 
 def dose(session: Given) -> str:
@@ -69,6 +64,6 @@ def sessions_text(sessions: Sequence[Given]) -> str:
 
 def session_text(session: Given) -> str:
     """One session in a line, for whoever points at it."""
-    parts = [f"Session {session.number}, {day_words(session.day)}", part(session),
+    parts = [f"Session {session.number}, {day_words(session.day)}", session.phase,
              ", ".join(text for text in (session.drug, session.route, dose(session)) if text), effects(session)]
     return "; ".join(text for text in parts if text)

@@ -20,13 +20,14 @@ from analytics.wording.numbers import (
     SMALLEST_SHOWN,
     SMALLEST_STABLE,
     count,
+    isolated,
     listed,
     percent,
     percent_range,
     plural,
     score,
 )
-from analytics.wording.rates import NINETY_FIVE, TOO_FEW, Headline, Line, mark_of
+from analytics.wording.rates import NINETY_FIVE, TOO_FEW, UNSTABLE, Headline, Line, mark_of
 from analytics.wording.rules import attribute, level
 
 NO_ALERT = ("This page is no monitoring or alerting tool. It counts what the files hold on the day somebody looks; "
@@ -136,7 +137,13 @@ def lead(looked: Any, found: Mapping[str, Sequence[Any]]) -> Headline:
     if not effects or not effects[0].denominator:
         return Headline(plural(len(looked), "session"), "No side effect is answered on any form.")
     shown = share_line(effects[0], "")
-    return Headline(f"{shown.shown} of sessions had a side effect on record", f"{shown.counts} with an answer.")
+    return Headline(f"{shown.shown} of sessions had a side effect on record",
+                    ". ".join(part[:1].upper() + part[1:] for part in (f"{shown.counts} with an answer", shown.mark)
+                              if part) + ".")
+
+
+MOST_NAMED = 8
+"""Of more groups the lowest and the highest share are told alone."""
 
 
 def harm_sentence(lines: Sequence[Line]) -> str:
@@ -144,7 +151,12 @@ def harm_sentence(lines: Sequence[Line]) -> str:
     shown = [line for line in lines if line.estimate is not None]
     if not shown:
         return "No group has enough courses for a percentage."
-    said = listed(f"{line.title} {line.shown} ({line.counts})" for line in shown[:4])
+    if len(shown) > MOST_NAMED:
+        low, high = (choose(shown, key=lambda line: line.estimate) for choose in (min, max))
+        unstable = sum(bool(line.mark) for line in shown)
+        of_them = f", {count(unstable)} of them {UNSTABLE}" if unstable else ""
+        return f"Got worse: between {low.shown} and {high.shown} of courses in {count(len(shown))} groups{of_them}."
+    said = listed(f"{isolated(line.title)} {line.shown} ({_counts_of(line)})" for line in shown[:4])
     more = f"; {count(len(shown) - 4)} more below" if len(shown) > 4 else ""
     return f"Got worse: {said}{more}."
 
@@ -154,6 +166,8 @@ def strata_sentence(lines: Sequence[Line], by: str) -> str:
     shown = [line for line in lines if line.estimate is not None]
     if not shown:
         return "No group has enough sessions for a percentage."
+    if len(shown) == 1:
+        return f"{isolated(shown[0].title)}: {shown[0].shown} of sessions ({_counts_of(shown[0])})."
     low, high = min(line.estimate or 0 for line in shown), max(line.estimate or 0 for line in shown)
     stable = [line for line in shown if line.n >= SMALLEST_STABLE]
     is_shared = len(stable) > 1 and max(line.low or 0 for line in stable) <= min(line.high or 1 for line in stable)
@@ -171,8 +185,9 @@ def effects_sentence(found: Mapping[str, Sequence[Any]]) -> str:
     most = sorted((share for share in shown if share.numerator), key=lambda share: -share.estimate)[:2]
     said = listed(f"{title(share.measure).lower()} ({share_percent(share.estimate)})" for share in most)
     ending = f"; most often {said}" if most else ""
-    return (f"{share_percent(any_effect.estimate)} of sessions with an answer have at least one side effect on record"
-            f"{ending}.")
+    counts = _counts_of(share_line(any_effect, ""), f"{count(any_effect.numerator)} of {count(any_effect.denominator)}")
+    return (f"{share_percent(any_effect.estimate)} of sessions with an answer ({counts}) have at least one side effect "
+            f"on record{ending}.")
 
 
 def only_yes_sentence(found: Mapping[str, Sequence[Any]]) -> str:
@@ -220,7 +235,12 @@ def dissociation_sentence(found: Mapping[str, Sequence[Any]], has_leaving: bool)
 
 
 def _shown_of(line: Line) -> str:
-    return line.counts if line.shown == DASH else f"{line.shown} ({line.counts})"
+    return line.counts if line.shown == DASH else f"{line.shown} ({_counts_of(line)})"
+
+
+def _counts_of(line: Line, counts: str = "") -> str:
+    """Numerator and denominator, and that the share is unstable where it is."""
+    return ", ".join(one for one in (counts or line.counts, line.mark) if one)
 
 
 def pressure_lines_words(lines: PressureLines) -> str:
@@ -239,4 +259,4 @@ def pressure_sentence(found: Mapping[str, Sequence[Any]]) -> str:
                       key=lambda share: -share.numerator)
     most = f"; most often by {title(criteria[0].measure).lower()} ({count(criteria[0].numerator)})" if (
         criteria and criteria[0].numerator) else ""
-    return f"{whole.shown} of sessions are excursions of blood pressure ({whole.counts}){most}."
+    return f"{whole.shown} of sessions are excursions of blood pressure ({_counts_of(whole)}){most}."

@@ -93,9 +93,10 @@ def mix_sentence(mix: Any) -> str:
     total = int(mix.counts.sum())
     if total < SMALLEST_SHOWN:
         return "Too few sessions for a share."
-    said = listed(f"{level('route', route)} {percent(part / total)}"
+    said = listed(f"{level('route', route)} {percent(part / total)} ({count(int(part))})"
                   for route, part in zip(mix.routes, mix.counts.sum(axis=1), strict=True))
-    return f"Over all sessions: {said}."
+    mark = mark_of(total)
+    return f"Of {plural(total, 'session')}: {said}{'; ' + mark if mark else ''}."
 
 
 def mix_rows(mix: Any, numbers: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -141,6 +142,9 @@ _UNTIL = {
 def exposure_sentence(found: Sequence[Any]) -> str:
     """Sessions per patient-year, and in the first two years."""
     whole, *years = found
+    if whole.rate is not None and whole.patients < SMALLEST_SHOWN:
+        return (f"{plural(whole.sessions, 'session')} of {plural(whole.patients, 'patient')}: too few patients for a "
+                "number a year.")
     if whole.rate is None:
         return "No patient has any observed time after the first session."
     said = f"{_rate_words(whole)} sessions per patient-year over all observed time"

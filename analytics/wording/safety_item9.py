@@ -51,7 +51,15 @@ def table_sentence(found: Any, when: str) -> str:
     day = "" if found.median_day is None else f" The second score lies on day {found.median_day:g} (median)."
     return (f"Of {plural(n, 'course')} with both answers, {count(int(positive))} endorsed item 9 at the start; "
             f"{_of(int(gone), int(positive))} of them no longer did {where}. Of {count(int(at_zero))} at 0, "
-            f"{_of(int(new), int(at_zero))} newly endorsed it.{day}")
+            f"{_of(int(new), int(at_zero))} newly endorsed it.{day}{_as_failures(found, int(positive))}")
+
+
+def _as_failures(found: Any, positive: int) -> str:
+    """That the rate counts courses that are in no table, where the rules count a missing endpoint as a failure."""
+    rate = found.rates.get("item9_resolved")
+    more = 0 if rate is None else rate.denominator - positive
+    return (f" The rate of those who no longer endorse it counts {plural(more, 'course')} more, without an answer at "
+            "the end, as still endorsing it, as these rules do.") if more > 0 else ""
 
 
 def _of(part: int, whole: int) -> str:

@@ -20,6 +20,7 @@ from analytics.wording.numbers import (
     SMALLEST_STABLE,
     SPACE,
     count,
+    isolated,
     listed,
     percent,
     percent_range,
@@ -47,6 +48,16 @@ class Share:
 def unit_of(found: Curves) -> str:
     """What a curve counts: patients, or courses where somebody may be there more than once."""
     return "patients" if found.courses == "first" else "courses"
+
+
+def has_curve(found: Curves) -> bool:
+    """Whether any group is large enough for a curve."""
+    return any(one.n >= SMALLEST_SHOWN for one in found.groups)
+
+
+def no_curve_sentence(found: Curves) -> str:
+    """That no group is large enough for a curve."""
+    return f"No group has {SMALLEST_SHOWN} {unit_of(found)} or more: too few for a curve."
 
 
 def counted(found: Curves, number: int) -> str:
@@ -89,7 +100,7 @@ def median_words(curve: Curve, unit: str) -> str:
 def medians_words(found: Curves, unit: str) -> str:
     """The median of each group: North after 6 sessions (...); West not reached."""
     return "; ".join(
-        f"{group_name(found, one)} {'after ' if has_median(one.curve) and one.n >= SMALLEST_SHOWN else ''}"
+        f"{isolated(group_name(found, one))} {'after ' if has_median(one.curve) and one.n >= SMALLEST_SHOWN else ''}"
         f"{median_words(one.curve, unit)}" for one in found.groups)
 
 
@@ -227,9 +238,11 @@ def test_row(test: Test) -> tuple[str, ...]:
 
 def small_sentence(found: Curves) -> str:
     """Groups that are too small for a curve, or whose curve is unstable."""
+    if not found.by and not has_curve(found):
+        return ""
     named = [(group_name(found, one) or "The cohort", one.n) for one in found.groups]
-    few = [f"{name} ({count(n)})" for name, n in named if n < SMALLEST_SHOWN]
-    unstable = [f"{name} ({count(n)})" for name, n in named if SMALLEST_SHOWN <= n < SMALLEST_STABLE]
+    few = [f"{isolated(name)} ({count(n)})" for name, n in named if n < SMALLEST_SHOWN]
+    unstable = [f"{isolated(name)} ({count(n)})" for name, n in named if SMALLEST_SHOWN <= n < SMALLEST_STABLE]
     said = [f"Too few for a curve: {listed(few)}."] * bool(few)
     said += [f"Unstable, fewer than {SMALLEST_STABLE}: {listed(unstable)}."] * bool(unstable)
     return " ".join(said)

@@ -9,11 +9,12 @@ from analytics.definitions.instruments import Instrument
 from analytics.results.survival_curves import Curves
 from analytics.results.time_to_response import NO_LATER_SCORE, EverBy, TimeTo
 from analytics.wording import rates, survival
-from analytics.wording.numbers import SMALLEST_SHOWN, count, listed, percent, percent_range
+from analytics.wording.numbers import SMALLEST_SHOWN, count, listed, percent, percent_range, plural
 from analytics.wording.rules import attribute
 
 UNITS = {"sessions": "Sessions", "days": "Days"}
 AXES = {"sessions": "Sessions of the course before the score", "days": "Days since the first session"}
+FROM_THE_INDEX = "Days since the first score"
 AT_RISK = "Still followed, not there yet"
 PLACES = {"sessions": (1, 2, 3, 4, 6, 8, 10), "days": (7, 14, 28, 42, 56, 84)}
 """At which times the table stands, and the sentence at the one of ``_SAID``."""
@@ -48,8 +49,10 @@ def sentence(found: TimeTo, drawn: Curves) -> str:
     """What the curves say."""
     if not drawn.groups:
         return f"{rates.NO_COURSE}: none was followed."
+    if drawn.by and not survival.has_curve(drawn):
+        return survival.no_curve_sentence(drawn)
     if drawn.by:
-        return f"Half had {_HAD[found.measure]}: {survival.medians_words(drawn, found.unit)}."
+        return f"By estimate half had {_HAD[found.measure]}: {survival.medians_words(drawn, found.unit)}."
     group = drawn.groups[0]
     who = survival.counted(drawn, group.n)
     if group.n < SMALLEST_SHOWN:
@@ -59,15 +62,19 @@ def sentence(found: TimeTo, drawn: Curves) -> str:
     also = f" {survival.sentence_case(place(told, found.unit))} {at} had." if at else ""
     if not survival.has_median(group.curve):
         return f"Fewer than half of {who} had {_HAD[found.measure]} as long as enough were followed.{also}"
-    return f"Half of {who} had {_HAD[found.measure]} after {survival.median_words(group.curve, found.unit)}.{also}"
+    after = survival.median_words(group.curve, found.unit)
+    return f"By estimate half of {who} had {_HAD[found.measure]} after {after}.{also}"
 
 
 def notes(found: TimeTo, drawn: Curves, instrument: Instrument) -> tuple[str, ...]:
     """Who is in the curve and who is not, and what it cannot say; only what applies."""
+    who = survival.left_out_sentence(len(found.course), found.left_out, _OWN, "followed", instrument)
+    if not survival.has_curve(drawn):
+        return tuple(one for one in (survival.small_sentence(drawn), who) if one)
     said = (
         survival.small_sentence(drawn),
-        survival.left_out_sentence(len(found.course), found.left_out, _OWN, "followed", instrument),
-        survival.drawn_sentence(drawn) if drawn.groups else "",
+        who,
+        survival.drawn_sentence(drawn),
         survival.gap_sentence(found.gap_days, f"A {_NOUNS[found.measure]}" if found.measure != "pain_30" else "It"),
         f"{survival.CENSORING} Whoever got there once counts, whatever came after.")
     return tuple(one for one in said if one)
@@ -123,19 +130,29 @@ def _share(share: Any) -> tuple[str, str, str, str]:
             rates.mark_of(share.denominator) or "")
 
 
+def _share_words(share: Any) -> str:
+    """A share in a sentence, with its counts and that it is unstable; of fewer than five the counts alone."""
+    counts = f"{count(share.numerator)} of {count(share.denominator)}"
+    if share.denominator < SMALLEST_SHOWN:
+        return counts
+    mark = rates.mark_of(share.denominator)
+    return f"{percent(share.estimate)} ({counts}{', ' + mark if mark else ''})"
+
+
 def ever_sentence(found: TimeTo, ever: tuple[EverBy, ...], at_end: Any) -> str:
     """How far the two figures lie apart, and why."""
     whole = ever[-1].share
     if not whole.denominator:
         return f"{rates.NO_COURSE}: none was followed."
-    counts = f"{count(whole.numerator)} of {count(whole.denominator)}"
-    shown = f"{percent(whole.estimate)} ({counts})" if whole.denominator >= SMALLEST_SHOWN else counts
-    end = f"{count(at_end.numerator)} of {count(at_end.denominator)}"
-    if at_end.denominator >= SMALLEST_SHOWN:
-        end = f"{percent(at_end.estimate)} ({end})"
+    shown, end = _share_words(whole), _share_words(at_end)
     return (f"At some score: {shown}. At the endpoint: {end}. The first counts whoever got there once, among all who "
             "were followed, and those not watched any more as not; the second looks at one agreed score. Neither may "
             "stand for the other.")
+
+
+def at_end_way(measure: str, n: int) -> str:
+    """The words of the link to those who had it at the endpoint."""
+    return f"See the {plural(n, 'course')} counted as “{_AT_END[measure].lower()}”"
 
 
 # --- what else ----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from analytics.wording.numbers import (
     SMALLEST_SHOWN,
     SMALLEST_STABLE,
     count,
+    isolated,
     listed,
     plural,
     points,
@@ -27,6 +28,7 @@ UNTIL = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "365 days"}
 PHASE_ROWS = {"induction": "\N{BLACK CIRCLE} Sessions of induction",
               "maintenance": "\N{BLACK DIAMOND} Sessions of maintenance",
               "booster": "\N{BLACK UP-POINTING TRIANGLE} Boosters"}
+FROM_THE_INDEX = "Weeks from the first score"
 AXIS_TITLES = {"day": "Weeks from the first session", "session": "Sessions before the score", "visit": "Visit"}
 
 MOST_NAMED = 2
@@ -83,7 +85,7 @@ def _groups_sentence(found: Any, instrument: Instrument) -> str:
     if not able:
         return f"No group holds {SMALLEST_SHOWN} courses or more after the start."
     place = min(last_place(one) or 0 for one in able)
-    parts = [f"{group_name(one)} {points(float(one.mean[place]))} ({count(int(one.n[place]))} of "
+    parts = [f"{isolated(group_name(one))} {points(float(one.mean[place]))} ({count(int(one.n[place]))} of "
              f"{count(one.started)}{', unstable' if one.n[place] < SMALLEST_STABLE else ''})"
              for one in able if is_shown(one)[place]]
     return (f"{_where(found, window_names(found.windows)[place])} the mean {instrument.title} was {listed(parts)}. "

@@ -67,7 +67,10 @@ def agreement_sentence(found: Any, first: Instrument, second: Instrument) -> str
     interval = "" if table.low is None else f", {NINETY_FIVE} interval {_two(table.low)} to {_two(table.high)}"
     said += f" Beyond chance: kappa {_two(table.kappa)}{interval} (0 is no more than chance gives, 1 is always)."
     more = table.n - found.n_patients
-    return f"{said} {count(more)} are repeat courses, counted as if of other patients." if more else said
+    if not more:
+        return said
+    repeat = "1 is a repeat course" if more == 1 else f"{count(more)} are repeat courses"
+    return f"{said} {repeat}, counted as if of other patients."
 
 
 def _two(number: float) -> str:

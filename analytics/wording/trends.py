@@ -103,7 +103,8 @@ def too_few(chart: TrendChart, unit: str) -> str:
                 "is counted before it has limits.")
     if chart.why == "no_variation":
         return f"No limits: the {unit}s judged never vary, or no two of them are neighbours."
-    return (f"Too few to judge: {plural(chart.n_judged, unit)} can be judged, and limits need at least {LEAST_PERIODS} "
+    judged = plural(chart.n_judged, unit) if chart.n_judged else f"no {unit}"
+    return (f"Too few to judge: {judged} can be judged, and limits need at least {LEAST_PERIODS} "
             f"({LEAST_FROZEN} where they are frozen), each of {LEAST_COURSES} courses or more where courses are rated.")
 
 
@@ -196,7 +197,7 @@ def standing_sentences(found: Trend) -> tuple[str, ...]:
 
     unit, told = found.unit, []
     hollow = (("not_due", "with courses that are not yet due"), ("not_over", "not known to be over"),
-              ("not_whole", "in which the files begin"))
+              ("not_whole", "not yet begun, or begun in it"))
     for name, why in hollow:
         if at(name):
             told.append(f"Not judged, and hollow where drawn: {_some(at(name))}, {why}.")
@@ -222,7 +223,8 @@ def source_sentence(found: Trend) -> str:
     elif found.asked.what == "volume":
         text += " Boosters are not among the courses started; the sessions count them."
     elif found.asked.what == "endpoint_day":
-        text += " The mean of the days from the end of the induction to the endpoint, of courses with both scores."
+        text += (" The mean of the days to the endpoint from where its window counts (the last induction session, "
+                 "unless the rules say otherwise), of courses with both scores.")
     if found.n_undated:
         text += f" {plural(found.n_undated, 'course')} without a {found.unit} {'is' if found.n_undated == 1 else 'are'}"
         text += " not shown."

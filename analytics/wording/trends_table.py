@@ -21,7 +21,7 @@ RULES: dict[Rule, str] = {"outside": "outside a limit", "run": "seven on one sid
 NOTES: dict[Standing, str] = {
     "judged": "", "silent": "", "empty": "no course", "too_few": f"fewer than {LEAST_COURSES} courses, not drawn",
     "not_due": "courses not yet due, not judged", "not_over": "not known to be over, not judged",
-    "not_whole": "the files begin in it, not judged"}
+    "not_whole": "not yet begun, or begun in it, not judged"}
 
 _NUMERATORS = {"follow_up": "With a score at the end", "evaluated": "With both scores"}
 _DENOMINATORS = {"follow_up": "Due", "evaluated": "Should have both", "endpoint_day": "Courses",

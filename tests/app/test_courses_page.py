@@ -9,11 +9,25 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 
-from analytics.app import courses_panels, leads, loading, one_course_panel, page_options, questions, state, widgets
+from analytics.app import (
+    courses_panels,
+    durability_panels,
+    leads,
+    loading,
+    one_course_panel,
+    page_options,
+    questions,
+    safety_panels,
+    state,
+    widgets,
+)
 from analytics.app.address import encode_view
 from analytics.app.questions import Question
 from analytics.definitions.measures import LEFT_OUT
+from analytics.results import trends_periods, trends_series
 from analytics.results.groups import groups
+from analytics.results.trends_tally import Asked
+from analytics.wording.numbers import plural
 from analytics.wording.rates import drawn_line
 from tests.app.test_compare_pages import sites
 from tests.app.test_pages import browser, html, opened, scores, uploaded, words  # noqa: F401
@@ -250,6 +264,68 @@ def test_every_band_leads_to_as_many_courses_as_it_draws():
         for place, n in enumerate(bands[column]):
             way = leads.lead(question, "", "all", band=f"{side}_{place}")
             assert n_listed(Question(question.dataset, way.view)) == n
+
+
+@pytest.mark.parametrize("by", [None, "site"])
+def test_every_rate_of_harm_leads_to_as_many_courses_as_got_worse(by):
+    question = question_of(loading.sample_dataset())
+    found = safety_panels.worse(question, by)
+    ways = leads.of_worse(question, found, [drawn_line(one) for one in found])
+    if by is None:
+        assert {one.instrument for one in found} >= {"phq9", "gad7"}
+    for one, way in zip(found, ways, strict=True):
+        assert n_listed(Question(question.dataset, way.view)) == one.numerator, (one.instrument, one.measure)
+        assert plural(one.numerator, "course") in way.label
+
+
+@pytest.mark.parametrize("what", ["response", "remission", "follow_up", "mean_improvement"])
+def test_every_year_of_a_trend_leads_to_as_many_courses_as_it_counts(what):
+    question = question_of(loading.sample_dataset())
+    own = trends_periods.periods(question.outcomes, "year")
+    found = trends_series.trend(question.outcomes, Asked(what, "phq9"), own, question.where)
+    ways = leads.of_years(question, found)
+    assert len(ways) == len(found.labels) == 3
+    for way, n in zip(ways, found.tally.n, strict=True):
+        assert n > 0 and n_listed(Question(question.dataset, way.view)) == n
+
+
+@pytest.mark.parametrize("what", ["volume", "evaluated", "endpoint_day"])
+def test_what_no_list_holds_leads_nowhere(what):
+    question = question_of(loading.sample_dataset())
+    own = trends_periods.periods(question.outcomes, "year")
+    found = trends_series.trend(question.outcomes, Asked(what, "phq9"), own, question.where)
+    assert leads.of_years(question, found) == []
+
+
+def test_durability_leads_to_the_courses_that_lost_their_response_and_to_no_others():
+    question = question_of(loading.sample_dataset())
+    way = durability_panels.way_to_lost(question)
+    n = int(durability_panels.lasting(question).is_event.sum())
+    assert n_listed(Question(question.dataset, way.view)) == n > 100 and f"See the {n} courses" in way.label
+    for key, value in (("from", "remission"), ("confirm", "no"), ("maintenance", "censor"), ("split", "dose")):
+        view = page_options.with_choice(question.view, f"durability.{key}", value)
+        assert durability_panels.way_to_lost(Question(question.dataset, view)) is None
+
+
+def test_what_the_parts_say_of_courses_is_a_link_for_those_who_may_see_rows():
+    for choices, said in (("op:response", "See the 211 courses counted as"),
+                          ("op:durability", "courses that lost the response")):
+        part = opened("over_time", **with_choices(choices))
+        assert said in words(part) and "courses?" in html(part)
+
+
+def test_and_no_link_for_others(others):
+    for choices in ("op:response", "op:durability"):
+        assert "courses?" not in html(opened("over_time", **with_choices(choices)))
+    assert "courses?" not in html(opened("safety")) and "courses?" not in html(opened("trends"))
+
+
+def with_choices(text):
+    """The address of the sample with choices of a page."""
+    question = question_of(loading.sample_dataset())
+    address = encode_view(question.view, question.dataset.shape)
+    known = dict(part.split(":") for part in address["p"].split(",")) | dict([text.split(":")])
+    return address | {"p": ",".join(f"{code}:{value}" for code, value in known.items())}
 
 
 def test_the_address_of_a_lead_is_that_of_its_view_and_opens_the_page():

@@ -114,7 +114,10 @@ def test_files_without_sessions_fall_back_to_days(browser):  # noqa: F811
     uploaded(browser, scores(*[(20, 8)] * 6))
     app = opened("over_time")
     assert "Marks under the axis" not in words(app)
-    app = chosen(app, "Along", "session")
+    assert "Along" not in [one.label for one in app.get("button_group")]
+    assert "Weeks from the first score" in app.get("plotly_chart")[0].proto.spec
+    params = {key: value[0] if isinstance(value, list) else value for key, value in app.query_params.items()}
+    app = opened("over_time", **params | {"p": params["p"].replace("ca:day", "ca:session")})
     assert "PHQ-9 by day" in words(app) and "no session before a score" in words(app)
 
 
@@ -129,9 +132,18 @@ def test_few_courses_give_a_mean_from_five_on(browser, n):  # noqa: F811
 
 
 def test_more_groups_than_can_be_drawn(browser):  # noqa: F811
-    uploaded(browser, weekly(30, site=[f"Site {place}" for place in range(30)]))
+    uploaded(browser, weekly(150, site=[f"Site {place}" for place in range(30)]))
     app = chosen(opened("over_time"), "Lines", "by")
     assert "The 7 largest of 30 groups are drawn." in words(app)
+
+
+def test_no_picture_is_drawn_where_every_group_is_too_small(browser):  # noqa: F811
+    uploaded(browser, weekly(30, site=[f"Site {place}" for place in range(30)]))
+    app = opened("over_time")
+    assert len(app.get("plotly_chart")) == 1
+    app = chosen(app, "Lines", "by")
+    assert not app.get("plotly_chart") and "No group holds 5 courses or more" in words(app)
+    assert "hollow" not in words(app)
 
 
 def test_hostile_names_of_groups_stay_text(browser):  # noqa: F811

@@ -49,7 +49,7 @@ def test_the_sample_has_a_curve_a_sentence_limits_and_counts(name):
     app = part(name)
     text = words(app)
     assert not {"nan", "none:", "inf"} & set(text.lower().split())
-    assert "Half of" in text and "1,060 courses" in text and "is seen at a score" in text
+    assert "By estimate half of" in text and "1,060 courses" in text and "is seen at a score" in text
     drawn = figure(app)
     ticks = drawn["layout"]["xaxis"]["tickvals"]
     assert [one["x"] for one in drawn["layout"]["annotations"] if one.get("xref") == "x"] == ticks

@@ -140,7 +140,7 @@ def test_an_empty_cohort_is_drawn_empty(inside):
     app = opened("trends")
     for label, value in (("site", 0), ("clinician", 4)):
         next(one for one in app.multiselect if one.label == label).set_value([value]).run()
-    assert not app.exception and "Too few to judge: 0 years can be judged" in words(app)
+    assert not app.exception and "Too few to judge: no year can be judged" in words(app)
 
 
 def test_hostile_names_stay_text(browser):  # noqa: F811
@@ -214,3 +214,22 @@ def test_the_same_change_twice_is_one_and_long_texts_are_cut(inside):
     assert len(one.text) == dataset_notes.MOST_CHANGE_LETTERS
     dataset_notes.drop_change(inside, one.code)
     assert dataset_notes.changes(inside) == ()
+
+
+def test_where_nothing_may_be_shown_no_empty_chart_is_drawn(browser):  # noqa: F811
+    loading.upload(browser, clinic(n=6))
+    app = control(opened("trends"), "Charts by").set_value("yes").run()
+    assert not app.exception and not app.get("plotly_chart")
+    assert "no year can be judged" in words(app) and "One scale for all" not in words(app)
+
+
+def test_a_few_years_stand_with_the_number_of_their_courses(browser):  # noqa: F811
+    loading.upload(browser, clinic())
+    (year, *_) = charts(opened("trends"))
+    assert "2023<br>n " in year.replace("\\u003cbr\\u003e", "<br>")
+
+
+def test_without_dates_there_is_a_way_to_the_data_page(browser):  # noqa: F811
+    uploaded(browser, scores((20, 8)))
+    app = opened("trends")
+    assert "neither dates nor years" in words(app) and app.get("page_link")

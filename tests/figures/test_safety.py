@@ -31,13 +31,16 @@ def test_a_row_has_a_disc_of_sessions_and_a_diamond_of_courses(palette):
     np.testing.assert_allclose(sessions.error_x.arrayminus, [0.05, 0.15])
     assert list(sessions.marker.color) == [palette.worsened, palette.paper]
     assert figure.layout.xaxis.range == (-0.02, 1.02)
-    assert texts(figure).count("12 %") == 2 and {"sessions", "courses"} <= set(texts(figure))
+    assert "12 % of 100 sessions, 12 % of 100 courses" in texts(figure)
+    assert "20 % of 10 sessions, 20 % of 10 courses" in texts(figure)
+    assert figure.layout.xaxis.tickangle == 0
 
 
 def test_a_handful_has_no_mark_and_a_reason():
     figure = share_figure([FEW], [], BOTH[0])
     assert len(figure.data) == 1 and np.isnan(figure.data[0].x[0])
     assert "1 of 4, too few" in texts(figure)
+    assert "<b>Headache</b>" in texts(figure)
 
 
 @pytest.mark.parametrize("is_upright", [True, False])
@@ -54,6 +57,7 @@ def test_boxes_have_quartiles_and_whiskers_only_where_there_are_enough(palette, 
     assert axis.rangemode == "tozero" and axis.title.text == "Minutes"
     assert "&lt;b&gt;IM" in groups.ticktext[2]
     assert any("few" in text for text in texts(figure))
+    assert not is_upright or [text.split("<br>")[1] for text in groups.ticktext] == ["40", "10", "3"]
 
 
 def test_bars_of_routes_add_up_and_differ_by_more_than_colour():
@@ -63,6 +67,7 @@ def test_bars_of_routes_add_up_and_differ_by_more_than_colour():
     assert len({bar.marker.pattern.shape for bar in figure.data}) == 2
     assert figure.data[1].name == "&lt;i&gt;"
     assert "30 of 40" in figure.data[0].text[0]
+    assert list(figure.layout.xaxis.ticktext) == ["1<br>40", "2<br>3"]
 
 
 def test_nothing_is_drawn_of_nothing():

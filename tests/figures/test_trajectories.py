@@ -52,6 +52,7 @@ def test_intervals_need_not_be_symmetric():
 
 def test_the_band_leaves_unknown_points_out_and_can_be_left_out():
     band = next(one for one in drawn().data if one.fill == "toself")
+    assert band.mode == "lines", "Few points would get marks of their own."
     assert band.x.tolist() == [0, 2, 7, 7, 2, 0] and band.y.tolist() == [22, 19, 15, 8, 11, 14]
     assert not [one for one in drawn(replace(CURVE, quartiles=None)).data if one.fill]
 

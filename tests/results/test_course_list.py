@@ -148,6 +148,12 @@ def test_places_and_blocks_of_rows():
     assert rows_of(of, "phq9")["course"].tolist() == [0, 1, 2]
 
 
+@pytest.mark.parametrize(("after", "name"), [(19, "responders"), (20, "not"), (21, "not")])
+def test_of_a_mean_those_stand_apart_who_improved_at_all(after, name):
+    of = outcomes_of([score("P1", -3, 20), score("P1", 24, after)], induction("P1"))
+    assert is_listed(course_rows(of, "phq9", "phq9", "mean_improvement"), name).tolist() == [True]
+
+
 def test_an_empty_cohort_lists_nobody():
     of = outcomes_of([score("P1", 0, 20)], preset="first_last", settings={"kinds": "induction"})
     rows = course_rows(of, "phq9", "phq9", "response")
@@ -177,6 +183,11 @@ def test_a_later_score_of_another_scale_is_not_the_last_of_this_one():
 def test_a_score_without_a_total_or_after_a_session_counts_too():
     assert last(score("P1", 0, 9, item9=0), score("P1", 24, None, item9=2)) == [(0, 24, 2)]
     assert last(score("P1", 0, 9, item9=0), score("P1", 3, 8, item9=2, timing="after")) == [(0, 3, 2)]
+
+
+def test_of_two_on_one_day_an_answer_stands_before_a_blank():
+    for row in ((1, None), (None, 1)):
+        assert last(*(score("P1", 24, 9, item9=one) for one in row)) == [(0, 24, 1)]
 
 
 def test_of_two_on_one_day_the_later_time_and_without_times_the_higher_answer():

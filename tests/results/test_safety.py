@@ -434,6 +434,16 @@ def test_sessions_per_patient_year_are_a_plain_ratio_and_the_years_add_up():
     assert years[0].years == pytest.approx(sum(min(day, 365.25) for day in until.values()) / 365.25)
 
 
+def test_a_single_day_of_observation_is_time_in_every_year_it_lies_in():
+    rows = [{"patient": "P0", "day": 0}, {"patient": "P1", "day": 0}, {"patient": "P2", "day": 0}]
+    of, _ = cohort_of(rows, observed_until={"P0": 1, "P1": 366, "P2": 0})
+    whole, first, second = exposure(of, observed(of), np.ones(len(of.courses), bool))
+    assert (whole.patients, whole.n_without_time, whole.sessions) == (2, 1, 2)
+    assert whole.years == pytest.approx(367 / 365.25)
+    assert first.patients == 2 and first.years == pytest.approx(366.25 / 365.25)
+    assert second.patients == 1 and second.years == pytest.approx(0.75 / 365.25), "up to day 366"
+
+
 def test_the_interval_of_a_ratio_is_that_of_r():
     """R 4.2.2, survey 4.1.1: s <- c(6,10,8,12); t <- c(1461,2922,1461,5844)/365.25;
     r <- svyratio(~s, ~t, svydesign(ids=~1, data=data.frame(s,t), weights=~1)); confint(r, df=3)."""

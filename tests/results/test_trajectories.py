@@ -165,6 +165,12 @@ def test_the_next_course_comes_before_not_known_so_long():
     assert absent["next_course"][-1] == 1 and absent["not_yet"][-1] == 0
 
 
+def test_a_session_on_the_last_day_that_is_looked_at_is_after_every_score():
+    of = drawn(course_of("A", {0: 20}), ([score("B", 0, 20)], induction("B", days=(0, 2, 4, 6))))
+    found = curve(of, session_windows(course_sessions(of), everyone(of), 10)).whole
+    assert found.absent["fewer_sessions"].tolist() == [0, 0, 0, 0, 1], "the fourth session of A is on day 10"
+
+
 def test_who_has_fewer_sessions_is_told_from_who_has_no_score():
     of = drawn(course_of("A", {0: 20, 12: 9}), ([score("B", 0, 20), score("B", 2, 18)], [session("B", 0)]))
     windows = session_windows(course_sessions(of), everyone(of), 90)
@@ -308,6 +314,13 @@ def test_sessions_of_each_phase_are_shares_of_the_courses_that_started():
     assert found.n["booster"].tolist() == [0] * 6
 
 
+@pytest.mark.parametrize(("day", "n"), [(31, 1), (32, 0)])
+def test_a_session_after_the_last_window_is_in_none(day, n):
+    of = drawn(([score("A", 0, 20)], [*induction("A"), session("A", day)]))
+    found = session_shares(of, course_sessions(of), day_windows(30), everyone(of))
+    assert found.n["maintenance"].tolist() == [0, 0, 0, 0, 0, n], "the last window is day 25 to day 31"
+
+
 def test_a_booster_stands_on_the_days_of_the_course_before_it():
     of = drawn(course_of("A", {0: 20}), ([], [session("A", 75)]), ([], [session("A", 140)]),
                ([], induction("A", 205)), ([], [session("A", 280)]), ([], [session("Z", 5)]))
@@ -371,8 +384,8 @@ def test_mood_and_pain_are_of_the_courses_that_start_both():
     of = drawn(both("A", (20, 8), (8, 5)), both("B", (20, 8), (8, 7)), both("C", (20, 18), (8, 2)),
                both("D", (20, 18), (8, 8)), both("E", (20, None), (8, 2)), both("F", (20, 8), (3, 1)),
                both("G", (9, 4), (8, 2)), both("H", (20, 9), (8, 4)))
-    found = beside(of, series(of, "phq9"), series(of, "pain_nrs_average"), course_sessions(of), day_windows(30),
-                   everyone(of))
+    scores = (points(of, series(of, key), course_sessions(of), day_windows(30)) for key in ("phq9", "pain_nrs_average"))
+    found = beside(of, *scores, everyone(of))
     table = found.agreement
     assert (table.both, table.only_first, table.only_second, table.neither, table.left_out) == (2, 1, 1, 1, 1)
     assert found.first.whole.started == found.second.whole.started == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -62,6 +63,21 @@ def test_rules_need_so_many_judged_periods(n, speaks):
     assert chart_of(x, np.full(n, 20)).can_speak is speaks
     judged = np.arange(20) < n
     assert chart_of(np.resize([10, 12, 9, 11], 20), np.full(20, 20), is_judged=judged).can_speak is speaks
+
+
+def test_a_point_of_any_one_rule_is_a_signal():
+    silent = chart_of(np.resize([10, 12, 9, 11], 12), np.full(12, 20))
+    assert silent.can_speak and not silent.is_signal.any()
+    for place, rule in enumerate(("is_outside", "is_run", "is_trend", "is_near_limit")):
+        flags = np.arange(12) == place
+        assert replace(silent, **{rule: flags}).is_signal.tolist() == flags.tolist()
+
+
+@pytest.mark.parametrize(("rule", "n"), [("is_outside", 2), ("is_near_limit", 1)])
+def test_only_points_near_a_limit_may_have_another_between_them(rule, n):
+    chart = chart_of(np.resize([10, 12, 9, 11], 12), np.full(12, 20))
+    flags = np.isin(np.arange(12), (1, 3))
+    assert len(signals_of(replace(chart, **{rule: flags}))) == n
 
 
 def test_a_frozen_baseline_needs_enough_of_its_own():
@@ -367,6 +383,24 @@ def test_boosters_are_sessions_and_no_started_courses():
     assert trend(of, asked("sessions"), months, sessions=course_sessions(of)).tally.x.tolist() == [4, 0, 0, 0, 0, 1]
 
 
+@pytest.mark.parametrize(("sessions", "preset", "started"), [
+    (induction("A", day_number(date(2024, 1, 3))), "induction", 1),
+    (induction("A", day_number(date(2024, 1, 3))), "twelve_month", 2), ((), "first_last", 2)])
+def test_a_patient_without_a_session_started_a_course_only_where_nobody_looks_at_sessions(sessions, preset, started):
+    scores = [score(who, day_number(date(2024, 1, 3)), 20) for who in "AB"]
+    of = outcomes_of(scores, sessions, axis="date", as_of=date(2024, 2, 28), preset=preset)
+    found = trend(of, asked("volume"), periods(of, "month"))
+    assert found.tally.x.tolist() == [started, 0] and found.n_courses == started
+
+
+def test_a_patient_without_a_session_is_left_out_of_a_rate_by_name():
+    first = day_number(date(2024, 1, 3))
+    scores = [score(who, first + day, total) for who in "AB" for day, total in ((0, 20), (24, 9))]
+    of = outcomes_of(scores, induction("A", first), axis="date", as_of=date(2024, 3, 31))
+    found = trend(of, asked(), periods(of, "quarter"))
+    assert found.tally.n.tolist() == [1] and found.left_out == {"no_sessions": 1}
+
+
 def test_the_intervals_of_a_month_are_those_of_its_rate(sample):
     found = trend(sample, asked(), periods(sample, "month"))
     place = int(np.argmax(found.tally.n))
@@ -444,3 +478,14 @@ def test_directions_follow_the_measure():
     assert [asked(what).direction for what in ("response", "worsening", "follow_up", "evaluated", "volume",
                                                "endpoint_day", "mean_improvement", "nhs_no_reliable_change")] == [
         "benefit", "harm", "benefit", "benefit", "process", "process", "benefit", "process"]
+
+
+def test_a_site_that_opened_later_has_no_idle_months_before(sample):
+    """The site West of the sample opened in its fourth month."""
+    found = {one.site: one for one in site_trends(
+        sample, asked("volume"), periods(sample, "month"), "site", sessions=course_sessions(sample))}
+    west, north = found["West"].chart, found["North"].chart
+    began = int(np.argmax(found["West"].tally.values > 0))
+    assert began > 0 and not found["West"].tally.values[:began].any()
+    assert not west.is_judged[:began + 1].any() and west.is_judged[began + 1]
+    assert north.is_judged[1]

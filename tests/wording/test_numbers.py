@@ -79,3 +79,10 @@ def test_console_survives_a_windows_console(text):
 
 def test_console_keeps_what_it_can():
     assert console("−1, ≥ 10, “ä”, 日本") == "-1, >= 10, “ä”, 日本"
+
+
+@pytest.mark.parametrize(("name", "is_isolated"), [("North", False), ("Été", False), ("مركز", True), ("בית 2", True)])
+def test_a_name_from_right_to_left_keeps_to_itself(name, is_isolated):
+    said = numbers.isolated(name)
+    assert (said != name) is is_isolated
+    assert said.strip("\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}") == name

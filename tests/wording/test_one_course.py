@@ -281,3 +281,14 @@ def test_sessions_in_words():
     assert rows.effects(one.sessions[0]) == "not recorded", "a blank form is unknown and never none"
     assert [row[0] for row in rows.session_rows(one)] == ["day 0", "day 3"]
     assert [row[4] for row in rows.score_rows(one)] == ["start", "end"]
+
+
+def test_the_part_of_a_session_is_that_of_its_course():
+    given = [*induction("P1"), session("P1", 40), session("P1", 150)]
+    of = outcomes_of(pair(20, 9), given)
+    parts = [[row[2] for row in rows.session_rows(one_course(of, place, course_sessions(of)))] for place in (0, 1)]
+    assert parts == [["induction"] * (len(given) - 2) + ["maintenance"], ["booster"]]
+    assert "booster" in rows.session_text(one_course(of, 1, course_sessions(of)).sessions[0])
+    index = outcomes_of(pair(20, 9), given, preset="twelve_month")
+    assert {row[2] for row in rows.session_rows(one_course(index, 0, course_sessions(index)))} == {""}, (
+        "rules that count from an index score look at no session, so that none is of an induction or maintenance")

@@ -51,8 +51,8 @@ def test_half_had_responded_with_the_interval_and_a_fixed_day():
     # R 4.2.2, the interval on day 28 from 1 less 0.444 and 0.168:
     # quantile(survfit(Surv(c(1:30, rep(60, 10)), c(rep(1, 30), rep(0, 10))) ~ 1, conf.type="log-log"), 0.5)
     assert response.sentence(FORTY, drawn_of(FORTY)) == (
-        f"Half of 40 patients had responded after 20.5 days (95{NB}% interval 14 to 26). By day 28 an estimated "
-        f"70{NB}% (95{NB}% interval 56\N{EN DASH}83{NB}%, unstable: fewer than 20) had.")
+        f"By estimate half of 40 patients had responded after 20.5 days (95{NB}% interval 14 to 26). By day 28 an "
+        f"estimated 70{NB}% (95{NB}% interval 56\N{EN DASH}83{NB}%, unstable: fewer than 20) had.")
 
 
 def test_fewer_than_half():
@@ -145,6 +145,9 @@ def test_who_is_not_followed_is_told_by_reason_and_adds_up():
     said = " ".join(response.notes(found, drawn_of(found), PHQ9))
     assert ("2 of 9 courses followed; not: 2 boosters, 1 without a score at the start, 4 without a score after the "
             "start.") in said
+    assert "follow the one before" not in said, "Without a curve nothing is said of how to read it."
+    many = found_of([3, 5, 7, 9, 11], [1, 0, 1, 1, 0])
+    said = " ".join(response.notes(many, drawn_of(many), PHQ9))
     assert "half of all scores follow the one before within 14 days" in said
     assert "Whoever got there once counts" in said
 
@@ -159,6 +162,17 @@ def test_the_curve_says_whom_it_counts():
     assert survival.drawn_sentence(every) == (
         "The curve counts 4 courses of 3 patients; its interval allows for patients with several.")
     assert "Too few for a curve: North (1) and South (1)." in response.notes(found, drawn, PHQ9)[0]
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_groups_too_small_for_a_curve_are_one_sentence(n):
+    found = found_of(list(range(1, 2 * n + 1)), [1] * (2 * n))
+    drawn = drawn_of(found, [0] * n + [1] * n)
+    said = response.sentence(found, drawn)
+    assert (said == "No group has 5 patients or more: too few for a curve.") is (n < 5)
+    assert survival.has_curve(drawn) is (n >= 5)
+    whole = drawn_of(found_of([1] * n, [1] * n))
+    assert survival.small_sentence(whole) == ("" if n < 5 else "Unstable, fewer than 20: The cohort (5).")
 
 
 def test_ever_responded_and_responder_at_endpoint_have_labels_of_their_own():
@@ -176,6 +190,7 @@ def test_ever_responded_and_responder_at_endpoint_have_labels_of_their_own():
     assert few[1][1:3] == ("No course to count", "0 of 0")
     said = response.ever_sentence(found, ever_by(found, np.arange(6), ()), rate(3, 6))
     assert "At some score: 67" in said and "At the endpoint: 50" in said and "Neither may stand for the other" in said
+    assert f"67{NB}% (4 of 6, unstable: fewer than 20)" in said and f"50{NB}% (3 of 6, unstable: fewer than 20)" in said
     assert response.ever_sentence(found_of([], []), ever_by(found_of([], []), np.arange(0), ()), rate(0, 0)
                                   ).startswith("No course to count")
 
@@ -202,7 +217,7 @@ LONG = lasting_of([*range(10, 310, 10), *[200] * 10], [1] * 30 + [0] * 10)
 
 def test_durability_tells_the_median_and_eight_weeks():
     said = lasting.sentence(LONG, drawn_of(LONG))
-    assert said.startswith("Half of 40 patients who responded at their endpoint had lost it after 205 days")
+    assert said.startswith("By estimate half of 40 patients who responded at their endpoint had lost it after 205 days")
     assert f"After 8 weeks an estimated 88{NB}%" in said and said.endswith("still responded.")
     relapse = replace(LONG, start="remission")
     assert "in remission at their endpoint had relapsed after" in lasting.sentence(relapse, drawn_of(relapse))
@@ -248,10 +263,10 @@ def test_a_landmark_says_who_is_left_and_from_when_time_counts():
     at = AtLandmark(28, LONG, Grouping("maintenance", (), np.zeros(0), np.zeros(0)), 3, 2)
     said = lasting.landmark_sentence(at)
     assert "Landmark 4 weeks after the endpoint" in said and "(not: 3 lost by then and 2 not watched beyond it)" in said
-    assert lasting.axis(at) == "Weeks since the landmark, 4 weeks after the endpoint"
+    assert lasting.axis(at) == "Weeks since the landmark"
     drawn = drawn_of(LONG, [0] * 20 + [1] * 20, by="maintenance", values=("none", "1 session"))
     assert lasting.sentence(LONG, drawn, at).startswith(
-        "Half had lost it, counted from the landmark 4 weeks after the endpoint: none after 105 days")
+        "By estimate half had lost it, counted from the landmark 4 weeks after the endpoint: none after 105 days")
     assert lasting.medians_header(LONG, drawn)[0] == "Maintenance"
     assert at.n_lost and lasting.notes(LONG, drawn, PHQ9, at)[1] == said
 

@@ -78,11 +78,13 @@ def test_side_effects_are_named_most_frequent_first_and_by_no_adjective():
              "headache": [share(30, 100, measure="headache")], "vomiting": [share(3, 100, measure="vomiting")],
              "dizziness": [share(1, 3)], "fatigue": [share(9, 9, says_no=False)]}
     assert plain(safety.effects_sentence(found)) == (
-        "40 % of sessions with an answer have at least one side effect on record; most often headache (30 %) and "
-        "nausea (12 %).")
+        "40 % of sessions with an answer (40 of 100) have at least one side effect on record; most often headache "
+        "(30 %) and nausea (12 %).")
+    shaky = {"any_effect": [share(8, 14)], "nausea": [share(2, 14)]}
+    assert "57 % of sessions with an answer (8 of 14, unstable: fewer than 20)" in plain(safety.effects_sentence(shaky))
     none = {"any_effect": [share(0, 100)], "nausea": [share(0, 100)]}
     assert plain(safety.effects_sentence(none)) == (
-        "0 % of sessions with an answer have at least one side effect on record.")
+        "0 % of sessions with an answer (0 of 100) have at least one side effect on record.")
     for few in ({}, {"any_effect": [share(1, 4)], "nausea": [share(1, 4)]}):
         assert safety.effects_sentence(few) == "No side effect is answered on enough forms for a percentage."
 
@@ -134,6 +136,12 @@ def test_item_9_is_no_longer_endorsed_and_never_resolved():
     row = safety_item9.measures_row(rate(13, 20, measure="item9_resolved"), None, BUILT_IN["phq9"])
     assert row[0] == "Item 9 no longer endorsed" and len(row) == len(safety_item9.HEADER)
     assert "resolved" not in " ".join((said, *row, safety_item9.MEANING, *safety_item9.EXPLAINED.values()))
+    same = replace(table, rates={"item9_resolved": rate(13, 20, measure="item9_resolved")})
+    assert plain(safety_item9.table_sentence(same, "endpoint")) == said
+    failures = replace(table, rates={"item9_resolved": rate(13, 61, measure="item9_resolved")})
+    assert plain(safety_item9.table_sentence(failures, "endpoint")) == said + (
+        " The rate of those who no longer endorse it counts 41 courses more, without an answer at the end, as still "
+        "endorsing it, as these rules do.")
     nobody = Item9Table(np.zeros((4, 4), int), {}, None)
     assert "No course has an answer to item 9" in safety_item9.table_sentence(nobody, "first")
     few = Item9Table(np.array([[4, 0, 0, 0], [4, 0, 0, 0], [0] * 4, [0] * 4]), {}, 3.0)
@@ -176,7 +184,7 @@ def test_doses_and_routes_in_words():
     assert safety_amounts.dose_sentence(few) == (
         "Route not recorded, unit not recorded: 2 sessions, too few for a median.")
     mix = RouteMix(("IV", None), (1, 2), np.array([[15, 3], [5, 1]]))
-    assert plain(safety_amounts.mix_sentence(mix)) == "Over all sessions: IV 75 % and not recorded 25 %."
+    assert plain(safety_amounts.mix_sentence(mix)) == "Of 24 sessions: IV 75 % (18) and not recorded 25 % (6)."
     assert [plain(" ".join(row)) for row in safety_amounts.mix_rows(mix, ("1", "2"))] == [
         "1 15 (75 %) 5 (25 %) 20", "2 3 1 4"]
 
@@ -204,3 +212,15 @@ def test_levels_are_counted_never_averaged():
     assert plain(" ".join(safety_amounts.level_rows(found, CSSRS)[1])) == "1 wish to be dead 6 12.0 % 4"
     few = replace(found, n_sessions=(3, 1, 0, 0, 0, 0, 0))
     assert "%" not in " ".join(" ".join(row) for row in safety_amounts.level_rows(few, CSSRS))
+
+
+def test_of_many_groups_the_lowest_and_the_highest_share_are_told():
+    lines = [safety.share_line(share(place, 10 + 10 * (place > 4)), f"Ward {place}") for place in range(9)]
+    assert plain(safety.harm_sentence(lines)) == (
+        "Got worse: between 0 % and 40 % of courses in 9 groups, 5 of them unstable: fewer than 20.")
+    assert "Ward 3" in safety.harm_sentence(lines[:8])
+
+
+def test_one_group_alone_is_no_range():
+    assert plain(safety.strata_sentence([safety.share_line(share(8, 14), "South")], "site")) == (
+        "South: 57 % of sessions (8 of 14 sessions, unstable: fewer than 20).")

@@ -268,6 +268,7 @@ def test_agreement_in_words_with_kappa():
                            f"alone, 3 on {PAIN.title} alone and 12 on neither: the same on both in 73{NB}%.")
     assert f"kappa 0.47, 95{NB}% interval 0.15 to 0.78" in said and "repeat" not in said
     assert "2 are repeat courses" in beside_words.agreement_sentence(pair((10, 5, 3, 12), 28), PHQ9, PAIN)
+    assert "1 is a repeat course" in beside_words.agreement_sentence(pair((10, 5, 3, 12), 29), PHQ9, PAIN)
 
 
 @pytest.mark.parametrize(("cells", "percent", "kappa"), [((1, 1, 1, 1), False, False), ((2, 1, 1, 1), True, False),

@@ -128,7 +128,7 @@ def test_hollow_empty_and_small_periods_are_told():
     assert words.standing_sentences(found) == (
         f"Not judged, and hollow where drawn: Nov{SP}2023, with courses that are not yet due.",
         f"Not judged, and hollow where drawn: Dec{SP}2023, not known to be over.",
-        f"Not judged, and hollow where drawn: Jan{SP}2023, in which the files begin.",
+        f"Not judged, and hollow where drawn: Jan{SP}2023, not yet begun, or begun in it.",
         "Not drawn: 1 month of fewer than 5 courses.", "Left empty: 2 months without a course.")
 
 
@@ -174,6 +174,7 @@ def test_counts_and_means_have_their_own_columns():
     assert tables.header(volume) == ("Month", "Number", "Lower limit", "Centre", "Upper limit", "Signal", "Note")
     assert tables.rows(volume)[0][:2] == (f"Jan{SP}2023", "20") and tables.rows(volume)[0][3] == "20.7"
     days = made(n=[20] * 9, values=np.resize([20.0, 22.0, 21.5], 9), what="endpoint_day")
+    assert "(the last induction session, unless the rules say otherwise)" in words.source_sentence(days)
     assert tables.header(days)[:3] == ("Month", "Courses", "Mean")
     assert tables.rows(days)[0][1:3] == ("20", f"20.0{SP}days")
 
