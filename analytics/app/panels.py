@@ -157,7 +157,7 @@ def strata_chart(question: Question) -> None:
     title, verb = measure_title(MEASURES[question.headline]), outcome_verb(MEASURES[question.headline])
     is_cut = len(lines) > MOST_ROWS
     more = f"The first {MOST_ROWS} of {len(lines)} values; the others are in the table." if is_cut else ""
-    ways = leads.of_cells(question, cells, {question.by: question.view.by}, lines, question.headline)
+    ways = leads.of_cells(question, cells[:MOST_ROWS], {question.by: question.view.by}, lines, question.headline)
     widgets.plot("strata", interval_figure(lines, rates.card(overall), widgets.palette()), f"{title} by {by}", ways)
     widgets.below(
         "strata", rates.strata_sentence(lines, by, verb), (more, context(question, overall.courses)),
