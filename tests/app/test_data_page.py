@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from analytics.app import loading, recipe_box
+from analytics.app import loading, recipe_box, server
 from analytics.app.jobs import CancelledError, Job
 from analytics.app.shelves import OPEN_SECONDS, Shelves
 from tests.app.test_pages import browser, html, opened, words  # noqa: F401
@@ -221,7 +221,7 @@ def test_a_recipe_is_saved_offered_and_replayed_with_what_changed(browser):  # n
 @pytest.mark.usefixtures("store")
 def test_loads_belong_to_a_browser_where_others_can_reach_the_server(monkeypatch):
     options = {"server.address": "0.0.0.0"}
-    monkeypatch.setattr(recipe_box.st, "get_option", lambda name: options.get(name, ""))
+    monkeypatch.setattr(server.st, "get_option", lambda name: options.get(name, ""))
     assert recipe_box.owner_of(ANNE) == ANNE
     first = loading.upload(ANNE, [("march.csv", month(6))], MAPPING)
     recipe_box.save(ANNE, first, "Monthly", None)

@@ -185,6 +185,7 @@ def test_forgotten_data_is_gone_and_findings_can_be_downloaded(page, tmp_path):
     expect(page.get_by_text("Nothing can be counted from these files yet")).to_be_visible()
     settled(page)
     step(page, "4. What is wrong with the rows")
+    settled(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all findings (CSV)").click()
     assert download.value.suggested_filename == "findings.csv"
