@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         ("summary", _summary, "every measure for the cohort, and per stratum with --by"),
         ("courses", _courses, "the outcomes table with the course columns, CSV or Parquet by extension"),
         ("compare", _compare, "the groups of one attribute in one measure: difference, interval, test and a reading"),
+        ("report", _report, "a report: slides, workbook, page or PDF by extension; a bundle to make it again"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.set_defaults(run=run)
@@ -67,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--out", required=True, type=Path, metavar="FILE", help="ends in .csv or .parquet")
         if name == "compare":
             _add_compare(command)
+        if name in ("summary", "compare"):
+            _add_audience(command)
+        if name == "report":
+            _add_report(command)
     return parser
 
 
@@ -79,6 +84,25 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--courses", choices=("first", "all"), default="first",
                          help="first counted course of each patient, or all with errors by patient")
     command.add_argument("--exact", choices=("boschloo",), help="Boschloo's test for two small rates")
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", action="append", default=[], type=Path, metavar="FILE",
+                         help="ends in .html, .pptx, .xlsx, .pdf or .zip (a bundle); may come several times")
+    command.add_argument("--bundle", type=Path, metavar="FILE",
+                         help="a bundle: written where there is none, else made again from these files and compared; "
+                              "exit 1 where anything differs")
+    command.add_argument("--template", type=Path, metavar="FILE", help="a .pptx or .potx whose layouts slides get")
+    command.add_argument("--paper", choices=("a4", "letter"), default="a4", help="of a PDF")
+    command.add_argument("--interactive", action="store_true", help="a page with interactive charts, 5 MB larger")
+    _add_audience(command)
+
+
+def _add_audience(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--audience", choices=("inside", "board", "public"), default="inside",
+                         help="who is told; the usual is the inside, which is told everything")
+    command.add_argument("--suppress", type=int, metavar="N",
+                         help="the smallest count that is told outside; 11 without it")
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
@@ -162,11 +186,23 @@ def _read(options: argparse.Namespace) -> _Read:
     return _Read(tables, opened, mapping, dates, preset, settings, own_text)
 
 
+def _disclosure(options: argparse.Namespace) -> Any:
+    """Who is told; missing for the inside."""
+    from analytics.results.disclosure import Disclosure
+
+    if options.audience == "inside":
+        if options.suppress is not None:
+            raise ValueError("--suppress takes --audience board or public: the inside is told everything.")
+        return None
+    return Disclosure(options.audience) if options.suppress is None else Disclosure(options.audience, options.suppress)
+
+
 def _recipe(options: argparse.Namespace) -> Any:
     from analytics.ingest.recipes import Recipe
 
-    if options.recipe is None:
-        return Recipe("")
+    if not isinstance(options.recipe, Path):
+        # Of a bundle, which was read already.
+        return options.recipe or Recipe("")
     from analytics.ingest.recipe_files import recipe_from_toml
 
     return recipe_from_toml(_text_of(options.recipe), options.recipe.name)
@@ -217,9 +253,12 @@ def _secret(mapping: dict[str, str]) -> bytes | None:
 
 
 def _outcomes(options: argparse.Namespace) -> Any:
+    return _counted(_read(options), options)
+
+
+def _counted(read: _Read, options: argparse.Namespace) -> Any:
     from analytics.courses.outcomes import outcomes
 
-    read = _read(options)
     tables = read.tables
     blocking = next((one for one in tables.findings if one.severity == "blocks"), None)
     if blocking is not None:
@@ -228,14 +267,19 @@ def _outcomes(options: argparse.Namespace) -> Any:
     return outcomes(tables, rule_set(read.preset, read.settings), options.as_of if read.dates == "keep" else None)
 
 
+def _recipe_of(read: _Read, name: str) -> Any:
+    from analytics.ingest.recipes import recipe_of
+
+    return recipe_of(read.tables, read.opened, name, said=read.mapping, dates=read.dates,
+                     preset=read.preset, settings=read.settings, instruments_text=read.instruments_text)
+
+
 def _save_recipe(read: _Read, path: Path) -> None:
     from analytics.ingest.recipe_files import recipe_to_toml
-    from analytics.ingest.recipes import recipe_of
 
     if not read.tables.columns:
         raise ValueError("There is no column to write into a recipe; see the findings that block.")
-    recipe = recipe_of(read.tables, read.opened, path.stem, said=read.mapping, dates=read.dates,
-                       preset=read.preset, settings=read.settings, instruments_text=read.instruments_text)
+    recipe = _recipe_of(read, path.stem)
     path.write_text(recipe_to_toml(recipe, read.tables.columns), encoding="utf-8", newline="\n")
     print(f"{len(recipe.mapping) + len(recipe.attributes)} columns written to {path.name}", file=sys.stderr)
 
@@ -265,8 +309,13 @@ def _check(options: argparse.Namespace) -> int:
 def _summary(options: argparse.Namespace) -> int:
     from analytics.results.summary import summarize, with_more
 
+    disclosure = _disclosure(options)
     of, where = _outcomes(options), _where(options)
     summary = with_more(summarize(of, options.by, where, options.instruments), of, options.by, where)
+    if disclosure is not None:
+        from analytics.results.disclosure import disclosed
+
+        summary = disclosed(summary, disclosure)
     if options.format == "json":
         from analytics.wording.summary_record import summary_record
 
@@ -307,9 +356,12 @@ def _compare(options: argparse.Namespace) -> int:
     if (options.a is None) != (options.b is None):
         raise ValueError("compare takes --a and --b together, or neither of them for all values.")
     chosen = None if options.a is None else (options.a or None, options.b or None)
+    disclosure, of = _disclosure(options), _outcomes(options)
     comparison = compare(
-        _outcomes(options), options.instruments[0], options.measure, Levels(options.by[0], chosen),
+        of, options.instruments[0], options.measure, Levels(options.by[0], chosen),
         where=_where(options), courses=options.courses, landmark=options.landmark, exact=options.exact)
+    if disclosure is not None:
+        return _compare_outside(options, of, comparison, disclosure)
     if options.format == "text":
         from analytics.wording.comparison_text import comparison_text
 
@@ -321,6 +373,107 @@ def _compare(options: argparse.Namespace) -> int:
             _print_json(comparison_record(comparison))
         else:
             _print_csv(comparison_rows(comparison))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from analytics.reports.report_files import WRITERS, Settings, report, report_of
+
+    for path in filter(None, (*options.out, options.bundle)):
+        if not path.parent.is_dir():
+            raise ValueError(f"{path.name} is to be written to a folder that does not exist: {path.parent}.")
+    unknown = [path for path in options.out if path.suffix.lower() not in WRITERS]
+    if unknown:
+        raise ValueError(f"--out ends in {', '.join(WRITERS)}; {unknown[0].suffix or 'no extension'} came.")
+    if not options.out and options.bundle is None:
+        raise ValueError("report takes --out FILE or --bundle FILE.")
+    before = _bundle_before(options)
+    read = _read(options)
+    made = report_of(
+        _counted(read, options), _recipe_of(read, "report"), read.mapping, instrument=_one_instrument(options),
+        by=options.by, where=_where(options), disclosure=_disclosure(options), parts=read.opened.parts,
+        columns=read.tables.columns, as_of=options.as_of.isoformat() if options.as_of else None)
+    settings = Settings(options.template.read_bytes() if options.template else None, options.paper,
+                        options.interactive)
+    for path in options.out:
+        content, notes = report(made, path.suffix.lower(), settings)
+        path.write_bytes(content)
+        for note in (*notes, f"report written to {path.name}"):
+            print(note, file=sys.stderr)
+    return 0 if options.bundle is None else _bundled(options.bundle, made, before)
+
+
+def _one_instrument(options: argparse.Namespace) -> str | None:
+    if len(options.instruments or []) > 1:
+        raise ValueError(f"report takes --instrument KEY once; it came {len(options.instruments)} times.")
+    return options.instruments[0] if options.instruments else None
+
+
+def _bundle_before(options: argparse.Namespace) -> Any:
+    """The bundle that is to be made again, after its question took the place of the options; missing for a new one."""
+    if options.bundle is None or not options.bundle.is_file():
+        return None
+    from analytics.ingest.recipe_files import recipe_from_toml
+    from analytics.reports.bundle import opened_bundle
+
+    said = {"--recipe": options.recipe, "--rules": options.rules, "--set": options.settings, "--map": options.mapping,
+            "--dates": options.dates, "--instrument": options.instruments, "--by": options.by,
+            "--where": options.where, "--as-of": options.as_of, "--suppress": options.suppress,
+            "--instruments-file": options.instruments_file}
+    given = [name for name, value in said.items() if value]
+    if given:
+        raise ValueError(f"{options.bundle.name} says how it was counted; leave {', '.join(given)} out, or name a "
+                         "bundle that does not exist yet.")
+    before = opened_bundle(options.bundle.read_bytes(), options.bundle.name)
+    asked = before.question
+    options.recipe = recipe_from_toml(before.recipe, options.bundle.name)
+    options.by, options.audience, options.suppress = asked["by"], asked["audience"], asked["suppress"]
+    options.where = [f"{name}={level or ''}" for name, levels in asked["where"].items() for level in levels]
+    options.instruments = [asked["instrument"]] if asked["instrument"] else None
+    options.as_of = date.fromisoformat(asked["as_of"]) if asked["as_of"] else None
+    return before
+
+
+def _bundled(path: Path, made: Any, before: Any) -> int:
+    """Write a bundle, or say what differs from the one that is there."""
+    from analytics.reports.bundle import bundle_zip, differences
+    from analytics.wording import bundle as words
+
+    if before is None:
+        path.write_bytes(bundle_zip(made.bundle()))
+        print(f"bundle written to {path.name}", file=sys.stderr)
+        return 0
+    found = differences(before, made.bundle(), made.parts)
+    if not found:
+        print(words.SAME)
+        return 0
+    print(words.loud(len(found)))
+    for one in found:
+        print(f"- {one.sentence}")
+    return 1
+
+
+def _compare_outside(options: argparse.Namespace, of: Any, comparison: Any, disclosure: Any) -> int:
+    """The same for the board or the public: all of it or the reason why not."""
+    from analytics.results.disclosure_comparison import disclosed_comparison
+    from analytics.wording import disclosure as words
+    from analytics.wording.comparison_record import comparison_record, comparison_rows
+    from analytics.wording.comparison_text import comparison_text
+    from analytics.wording.numbers import console
+
+    told = disclosed_comparison(of, comparison, disclosure)
+    is_refused = isinstance(told, str)
+    if options.format == "json":
+        _print_json(words.refused_record(comparison, told, disclosure) if is_refused
+                    else words.told_record(comparison_record(told), disclosure))
+    elif options.format == "csv":
+        record = words.refused_record(comparison, told, disclosure) if is_refused else {}
+        _print_csv([{"row": "not shown", "by": comparison.by, "why": record["why"], "audience": disclosure.audience}]
+                   if is_refused else comparison_rows(told).assign(audience=disclosure.audience))
+    else:
+        text = words.comparison_refused(comparison.by, told, disclosure) if is_refused else words.told_note(
+            comparison_text(told))
+        print(console(f"{words.audience_sentence(disclosure)}\n{text}"))
     return 0
 
 

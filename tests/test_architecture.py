@@ -34,6 +34,8 @@ HOME = {
     "lxml": {"ingest"},
     "tomli_w": {"ingest"},
     "xlsxwriter": {"reports"},
+    "pptx": {"reports"},
+    "reportlab": {"reports"},
 }
 """Third-party packages that stay in their room; NumPy and pandas go everywhere below the app."""
 

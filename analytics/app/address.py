@@ -8,8 +8,8 @@ writes defaults out.
 for the comma; a visit or an indication by its place), ``k`` check of the rules and cut-offs in force, ``f``
 filters (``<attribute>.<value>[.<value>...]`` joined by ``_``, ``n`` for missing), ``by`` and ``by2`` attributes,
 ``o`` order of groups, ``a`` and ``b`` filters of two cohorts, ``u`` courses that tests count, ``l`` landmark day,
-``w`` the old way of counting, ``p`` what was chosen on pages (``<code>:<value>`` of every choice); ``none`` where
-empty.
+``w`` the old way of counting, ``p`` what was chosen on pages (``<code>:<value>`` of every choice), ``au`` for whom;
+``none`` where empty.
 
 Why a codec of our own and not Streamlit's ``bind=``: that leaves defaults out of the address and drops what
 it does not know, so an old link would show other numbers under the same address. Here ``s`` states every
@@ -32,9 +32,9 @@ from analytics.app.datasets import Shape
 from analytics.app.view import Filters, Settings, View, canonical, check, stated_settings
 from analytics.definitions.measures import MEASURES
 
-ADDRESS_VERSION = "3"
+ADDRESS_VERSION = "4"
 """Raised whenever a parameter or a choice of a page comes or goes: an older link then says so in words."""
-PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by", "by2", "o", "a", "b", "u", "l", "w", "p")
+PARAMETERS = ("v", "d", "i", "m", "r", "s", "k", "f", "by", "by2", "o", "a", "b", "u", "l", "w", "p", "au")
 NONE = "none"
 MISSING = "n"
 _VALUE = "[a-z0-9_.~+-]*"
@@ -74,7 +74,8 @@ def encode_view(view: View, shape: Shape) -> dict[str, str]:
             "r": view.preset, "s": ",".join(settings) or NONE, "k": check(view, shape), "f": _coded(view.filters),
             "by": _coded_number(view.by), "by2": _coded_number(view.by2), "o": view.order, "a": _coded(view.side_a),
             "b": _coded(view.side_b), "u": view.unit, "l": _coded_number(view.landmark),
-            "w": way_codes.encoded(view.way, shape.visits) or NONE, "p": page_options.encoded(view.choices)}
+            "w": way_codes.encoded(view.way, shape.visits) or NONE, "p": page_options.encoded(view.choices),
+            "au": view.audience}
 
 
 def with_other_courses(address: Mapping[str, str], view: View) -> dict[str, str]:
@@ -83,7 +84,8 @@ def with_other_courses(address: Mapping[str, str], view: View) -> dict[str, str]
     Quicker than to encode it: a page leads to as many views as its figures have points.
     """
     return dict(address) | {"f": _coded(view.filters), "m": view.measure, "i": view.instrument or NONE,
-                            "p": page_options.encoded(view.choices)}
+                            "p": page_options.encoded(view.choices),
+            "au": view.audience}
 
 
 def _coded(filters: Filters) -> str:
@@ -112,6 +114,8 @@ def _fitting(view: View, shape: Shape) -> View:
         raise ValueError("Two different attributes were needed to cross; one came twice.")
     if view.order not in ("name", "size") or view.unit not in ("first", "all"):
         raise ValueError("An order (name, size) and a unit (first, all) were needed; others came.")
+    if view.audience not in ("inside", "board", "public"):
+        raise ValueError("An audience (inside, board, public) was needed; another came.")
     if view.landmark is not None and not 0 <= view.landmark <= MOST_LANDMARK:
         raise ValueError(f"A landmark is a day from 0 to {MOST_LANDMARK}; another number came.")
     way_codes.encoded(view.way, shape.visits)
@@ -198,7 +202,7 @@ def _decoded(params: Mapping[str, str], shape: Shape) -> View:
         _decoded_filters(params["f"]), _decoded_number(params["by"]), params["m"], _decoded_number(params["by2"]),
         params["o"], _decoded_filters(params["a"]), _decoded_filters(params["b"]), params["u"],
         _decoded_number(params["l"]), way_codes.decoded("" if params["w"] == NONE else params["w"], shape.visits),
-        page_options.decoded(params["p"]))
+        page_options.decoded(params["p"]), params["au"])
     return _fitting(canonical(view), shape)
 
 

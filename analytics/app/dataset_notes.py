@@ -1,5 +1,5 @@
-"""What a person said of a dataset and wants to find again: named cohorts, the comparison declared primary, and
-changes of the process that stand in the charts of trends.
+"""What a person said of a dataset and wants to find again: named cohorts, the comparison declared primary, changes
+of the process that stand in the charts of trends, and the deck for each audience.
 
 Kept in the store under the dataset's key, so that the same files come back with them; without a store, for this
 browser session. A cohort is filters: places in the dataset's sorted lists, never a patient.
@@ -20,6 +20,7 @@ from analytics.store import StoreError
 _COHORT = "cohort."
 _PRIMARY = "primary"
 _CHANGE = "change."
+_DECK = "deck."
 MOST_CHANGE_LETTERS = 160
 
 
@@ -122,3 +123,17 @@ def keep_change(dataset: Dataset, when: str, text: str) -> None:
 def drop_change(dataset: Dataset, code: str) -> None:
     """Forget a change."""
     _drop(dataset, _CHANGE + code)
+
+
+def deck(dataset: Dataset, audience: str) -> list[dict[str, Any]]:
+    """What is kept of the deck for an audience, in its order."""
+    kept = _all(dataset).get(_DECK + audience, [])
+    return [one for one in kept if isinstance(one, dict)]
+
+
+def keep_deck(dataset: Dataset, audience: str, items: list[dict[str, Any]]) -> None:
+    """Keep the deck for an audience in the place of the one that was; an empty one is forgotten."""
+    if items:
+        _keep(dataset, _DECK + audience, items)
+    else:
+        _drop(dataset, _DECK + audience)

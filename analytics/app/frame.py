@@ -1,12 +1,38 @@
-"""What pages that count have in common: a question or the reason why there is none, the chips, the sidebar."""
+"""What pages have in common: for whom each is, a question or the reason why there is none, the chips, the sidebar."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from analytics.app import panels, questions, state, widgets
+from analytics.app import audience_panels, panels, questions, state, widgets
 from analytics.app.questions import Question
 from analytics.app.sidebar import sidebar
+
+OUTSIDE = {name: frozenset({"board", "public"}) for name in ("overview", "methods", "defend", "deck", "present")}
+"""The audiences outside that a page is made for; a page that is not here is for the inside alone."""
+
+WITH_OWN_MARK = ("overview", "defend", "present")
+"""Pages that name their audience themselves, beside what they say first."""
+
+
+def is_open(name: str, audience: str) -> bool:
+    """Whether a page is made for an audience."""
+    return audience == "inside" or audience in OUTSIDE.get(name, ())
+
+
+def run(name: str, page: Any) -> None:
+    """Run a page if it is made for the audience of this run; else nothing of it runs.
+
+    Here and not in the pages, so that a page that nobody thought of is refused.
+    """
+    if state.refusal() is None and not is_open(name, state.view().audience):
+        audience_panels.refuse(questions.current(), page.title)
+        return
+    if name not in WITH_OWN_MARK:
+        audience_panels.mark(questions.current())
+    page.run()
 
 
 def asked() -> Question | None:
@@ -33,8 +59,13 @@ def counted() -> Question | None:
 
 def head(question: Question) -> None:
     """The line of chips, and the sidebar."""
-    panels.chips(question)
+    chips(question)
     sidebar(question)
+
+
+def chips(question: Question) -> None:
+    """The line of chips, as the audience may see it."""
+    (panels if audience_panels.is_inside(question) else audience_panels).chips(question)
 
 
 def title(text: str, lead: str = "") -> None:

@@ -19,6 +19,7 @@ dropped as a whole; ``browser`` is always ``state.browser()``, a hash, never the
 ``outcomes_of(dataset, rules) -> Outcomes``    made once; ValueError as ``analytics.outcomes``
 ``headline_instrument(dataset, rules) -> str | None``
 ``answer_of(dataset, key, make) -> T``         anything else, made once; ``key`` names all it rests on
+``told(browser, audience, make) -> T``          what was shown outside so far; ``forget_told(browser, audience)``
 ``export_address(browser, file_name, content, media_type="text/csv", key=None) -> str``
     Address of a download for this browser only. ``content``: bytes, or a function without arguments
     that makes them when asked for; then ``key`` names everything they rest on.
@@ -153,6 +154,24 @@ def opened(browser: str, key: str) -> Opened:
     return unpacked(_shelves.shelf(browser, time.monotonic()).packed[key])
 
 
+def opened_again(browser: str, dataset: Dataset) -> Opened:
+    """The files of any dataset this browser may see: an upload's as they are kept, the others from their place.
+
+    Raises
+    ------
+    ValueError
+        When a file on this computer is no longer the one that was read.
+    """
+    if dataset.owner is not None:
+        return opened(browser, dataset.key)
+    paths = command_line_paths() if dataset.given_as == "command_line" else tuple(
+        _SAMPLE_FOLDER / name for name in SAMPLE_FILES)
+    named = [(path.name, path.read_bytes()) for path in paths]
+    if sorted(source_file(*one).sha256 for one in named) != sorted(one.sha256 for one in dataset.sources):
+        raise ValueError("The files on this computer have changed since they were read. Start the dashboard again.")
+    return open_files([Source(name, content) for name, content in named])
+
+
 def file_shape(browser: str, key: str) -> FileShape:
     """The shape of the files of an upload as they came; empty where it is no upload of this browser."""
     return _shelves.shelf(browser, time.monotonic()).file_shapes.get(key, ())
@@ -219,6 +238,16 @@ def answer_of(dataset: Dataset, key: tuple[Hashable, ...], make: Callable[[], T]
         return _shared_answers.answer((dataset.key, *key), make)
     answers = _shelves.answers(dataset.owner)
     return answers.answer((dataset.key, *key), make) if answers else make()
+
+
+def told(browser: str, audience: str, make: Callable[[], T]) -> T:
+    """What this browser showed to an audience so far, made when first asked for; it has ``forget(dataset key)``."""
+    return _shelves.told(browser, audience, make, time.monotonic())
+
+
+def forget_told(browser: str, audience: str) -> None:
+    """Forget what this browser showed to an audience."""
+    _shelves.forget_told(browser, audience)
 
 
 def export_address(browser: str, file_name: str, content: bytes | Callable[[], bytes],

@@ -10,7 +10,8 @@ _VIEWS = Path(__file__).with_name("views")
 
 
 def pages() -> dict[str, st.Page]:
-    """Every page by its address; the sheet of one rate is reached from its card.
+    """Every page by its address; the sheet of one rate is reached from its card, deck and present
+    mode from the line of chips.
 
     No page has an icon: Streamlit would ask a server on the internet for it as the picture of the tab.
     """
@@ -26,4 +27,6 @@ def pages() -> dict[str, st.Page]:
         "data": st.Page(_VIEWS / "data.py", title="Data", url_path="data"),
         "methods": st.Page(_VIEWS / "methods.py", title="Methods", url_path="methods"),
         "defend": st.Page(_VIEWS / "defend.py", title="Defend this number", url_path="defend", visibility="hidden"),
+        "deck": st.Page(_VIEWS / "deck.py", title="Deck", url_path="deck", visibility="hidden"),
+        "present": st.Page(_VIEWS / "present.py", title="Present", url_path="present", visibility="hidden"),
     }

@@ -219,7 +219,19 @@ def beside(question: Question, result: Any) -> Beside:
     if question.view.way and is_recounted(measure, instrument):
         old = question.bridge(*way_codes.way_and_order(question.view.way), measure.key)
     return Beside(old, question.published(), question.missing(measure.key),
-                  question.rate(instrument.key, "worsening").results[0])
+                  question.rate(instrument.key, "worsening").results[0], said(question, measure.key))
+
+
+def said(question: Question, measure: str) -> dict[str, Any]:
+    """What may be said of a number of the headline instrument, by audience outside."""
+    from analytics.results.disclosure import Disclosure, Page
+    from analytics.results.disclosure_said import said_of
+
+    assert question.instrument is not None, "A sheet is asked for a dataset with an instrument."
+    of, key = question.outcomes, question.instrument.key
+    return {one: question.answer("said", lambda one=one: said_of(Page(of, Disclosure(one)), key, measure,
+                                                                 question.where), key, measure, one)
+            for one in ("board", "public")}
 
 
 def sheet_html(question: Question) -> str:

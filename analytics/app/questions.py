@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analytics.courses.series import Series
     from analytics.courses.sessions import CourseSessions
     from analytics.definitions.old_ways import Way
+    from analytics.results.disclosure import Disclosure
     from analytics.results.near_misses import NearMiss
     from analytics.results.summary import Summary, TimePoint
 
@@ -150,6 +151,35 @@ class Question:
         """What ``make`` gives for this dataset, these rules and filters; made once for what else it rests on."""
         asked = (name, self.rules, tuple(sorted(self.where.items())), *rests_on)
         return loading.answer_of(self.dataset, asked, make)
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """For whom the numbers are shown."""
+        from analytics.results.disclosure import Disclosure
+
+        return Disclosure(self.view.audience)
+
+    def is_told(self, place: int) -> bool:
+        """Whether an attribute may be named to the audience: those who treat are named inside alone."""
+        from analytics.results.disclosure_groups import names_persons
+
+        if self.view.audience == "inside":
+            return True
+        if not self.can_count:
+            return False
+        column = self.column(self.dataset.shape.attributes[place][0])
+        courses = self.outcomes.courses
+        return column not in courses or not self.answer_of_all(
+            "persons", lambda: names_persons(column, courses[column]), column)
+
+    @property
+    def are_filters_told(self) -> bool:
+        """Whether all filters are by attributes that may be named to the audience."""
+        return all(self.is_told(place) for place, _ in self.view.filters)
+
+    def answer_of_all(self, name: str, make: Any, *rests_on: Any) -> Any:
+        """What ``make`` gives for this dataset and these rules whatever the filters."""
+        return loading.answer_of(self.dataset, (name, self.rules, *rests_on), make)
 
     @cached_property
     def stays(self) -> np.ndarray:

@@ -255,8 +255,8 @@ def item9(question: Question, key: str) -> None:
     instrument = question.instruments[key]
     st.html(f'<h2 class="chart-title">Item 9 of {escape(instrument.title)}</h2>')
     looks = {"endpoint": endpoint} | ({"first": first} if first is not None else {})
-    shown = "".join(f'<div class="grid-scroll" style="flex:1 1 16rem;min-width:0">{item9_html(one, when)}</div>'
-                    for when, one in looks.items())
+    shown = "".join('<div class="grid-scroll" tabindex="0" role="group" aria-label="Table" style="flex:1 1 16rem;'
+                    f'min-width:0">{item9_html(one, when)}</div>' for when, one in looks.items())
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:0.4rem 1.6rem">{shown}</div>')
     explained = (f"{item9_words.WHEN[when]}: {item9_words.EXPLAINED[when]}" for when in looks)
     widgets.said("", (item9_words.MEANING, *explained,

@@ -117,6 +117,7 @@ class _Shelf:
     datasets: OrderedDict[str, Dataset] = field(default_factory=OrderedDict)
     answers: Recent = field(default_factory=Recent)
     exports: OrderedDict[str, Export] = field(default_factory=OrderedDict)
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 class Shelves:
@@ -236,6 +237,25 @@ class Shelves:
                          shelf.differences):
                 held.pop(key, None)
             shelf.answers, shelf.exports = Recent(), OrderedDict()
+            books = list(shelf.told.values())
+        # Not under our lock: a book holds its own while it asks us for answers.
+        for book in books:
+            book.forget(key)
+
+    def told(self, browser: str, audience: str, make: Callable[[], Any], now: float) -> Any:
+        """What this browser showed to an audience, made when first asked for."""
+        shelf = self.shelf(browser, now)
+        with self._lock:
+            if audience not in shelf.told:
+                shelf.told[audience] = make()
+            return shelf.told[audience]
+
+    def forget_told(self, browser: str, audience: str) -> None:
+        """Forget what this browser showed to an audience."""
+        with self._lock:
+            shelf = self._shelves.get(browser)
+            if shelf is not None:
+                shelf.told.pop(audience, None)
 
     def answers(self, browser: str) -> Recent | None:
         """Where answers made of this browser's uploads are kept; missing once it was forgotten."""

@@ -15,6 +15,7 @@ from analytics.app.view import Settings, View, with_values
 from analytics.app.widgets import filter_boxes, markdown_safe
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import KINDS, OF_COURSES, PRESET_NAMES, PRESETS
+from analytics.wording import audiences
 from analytics.wording import rules as words
 
 _NUMBERS = ("gap_days", "induction_gap_days", "induction_span_days", "induction_max_sessions", "planned_sessions",
@@ -29,11 +30,20 @@ def sidebar(question: Question) -> None:
         warning = state.said()
         if warning:
             st.warning(markdown_safe(warning))
+        choose_audience(question)
         choose_dataset(question)
         if question.can_count:
             choose_instrument(question)
         choose_rules(question)
         choose_filters(question)
+
+
+def choose_audience(question: Question) -> None:
+    """For whom the numbers are shown, and what that means."""
+    shown = question.view.audience
+    st.segmented_control("For whom", list(audiences.NAMES), format_func=audiences.NAMES.__getitem__, required=True,
+                         **state.bound("audience", shown, lambda view, new: replace(view, audience=new or shown)))
+    st.html(f'<p class="context">{escape(audiences.MEANINGS[shown])}</p>')
 
 
 def choose_dataset(question: Question) -> None:

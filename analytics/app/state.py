@@ -202,5 +202,6 @@ def browser() -> str:
 
 
 def may_see_rows() -> bool:
-    """Whether this person may see patients' codes and single courses: whoever sits at the computer that serves."""
-    return server.is_only_here()
+    """Whether patients' codes and single courses may be shown: inside, to whoever sits at the computer that serves."""
+    found = st.session_state.get(_VIEW)
+    return server.is_only_here() and (found is None or found.audience == "inside")

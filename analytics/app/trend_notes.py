@@ -36,7 +36,7 @@ def show(question: Question, is_drawn: Sequence[bool], labels: Sequence[str]) ->
     labels : the periods of the chart
     """
     found = dataset_notes.changes(question.dataset)
-    st.html('<h3 class="chart-title">Changes of the process</h3>')
+    st.html('<h2 class="chart-title">Changes of the process</h2>')
     if not found:
         widgets.hint("None written down. A new protocol, another way of asking for scores, a new site: what is written "
                      "here stands in every trend of these data as a numbered line.")

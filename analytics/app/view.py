@@ -51,6 +51,7 @@ class View:
     landmark : day from which groups that formed after day 0 are compared
     way : the clinic's old way of counting, as a code of its five answers; empty where none was said
     choices : what was chosen on pages, beyond the defaults of ``page_options``
+    audience : for whom the numbers are shown; every one but ``inside`` sees what ``disclosed`` lets through
     """
 
     dataset: str | None
@@ -68,6 +69,7 @@ class View:
     landmark: int | None = None
     way: str = ""
     choices: page_options.Choices = ()
+    audience: Literal["inside", "board", "public"] = "inside"
 
 
 def rules_of(view: View) -> RuleSet:

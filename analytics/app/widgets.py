@@ -12,16 +12,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.app import page_options, state
+from analytics.app import page_options, questions, state
 from analytics.app.leads import Lead
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.view import Filters, View
 from analytics.definitions.measures import MEASURES
 from analytics.figures import Figure
-from analytics.figures.theme import CONFIG, PALETTES, Palette
+from analytics.figures.theme import PALETTES, Palette, picture_config
 from analytics.reports.sections import Grid, grid_html
-from analytics.wording import overview
+from analytics.wording import audiences, overview
 from analytics.wording.numbers import percent, plural
 from analytics.wording.rates import Headline, Line
 from analytics.wording.rules import became_sentence, cohort_sentence, level, rule_set_sentence
@@ -72,18 +72,24 @@ def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> N
     All but the link are one piece of HTML: five more widgets would hold up every click by 50 ms.
     """
     rules, cohort = rule_set_sentence(question.outcomes.rules), cohort_sentence(question.where)
+    is_inside = question.view.audience == "inside"
+    dataset = (overview.dataset_words if is_inside else audiences.dataset_words)(question.dataset.label, counts)
+    cohort = cohort if question.are_filters_told else "Filters that are for the inside"
     address = urlencode(question.address)
     st.html('<div class="chips">' + "".join((
-        chip_html(overview.dataset_words(question.dataset.label, counts), dataset_sentences(question),
-                  f"data?{address}", "Open the Data page"),
+        chip_html(dataset, dataset_sentences(question), f"data?{address}" if is_inside else "", "Open the Data page"),
         chip_html(rules, [f"{rules}.", *rules_sentences(question)], f"methods?{address}", "Open the Methods page"),
         chip_html(cohort, [f"{cohort}.", "Filters stand in the sidebar."],
                   f"?{urlencode(question.everyone)}" if question.where else "", "Show all courses"),
         chip_html(sentence_case(overview.as_of_words(as_of)),
                   [overview.as_of_sentence(as_of, question.dataset.tables.is_turned_relative)]),
     )) + "</div>")
-    with st.popover("Copy link", icon=":material/link:"):
+    with st.popover("Copy link", icon=":material/link:", key="copy_link"):
         st.code(page_address(question), language=None, wrap_lines=True)
+    # Here: what the menu leads to is made of panels, which are made of these widgets.
+    from analytics.app import export_panels
+
+    export_panels.menu(question)
 
 
 def chip_html(label: str, sentences: Iterable[str], address: str = "", link: str = "") -> str:
@@ -101,6 +107,8 @@ def sentence_case(text: str) -> str:
 def dataset_sentences(question: Question) -> list[str]:
     """What the dataset is made of."""
     found = ["Invented sample data: no real patient, no real clinic."] if question.dataset.is_sample else []
+    if question.view.audience != "inside":
+        return [*found, f"{question.dataset.label}."]
     return found + [f"{one.name}: {plural(one.rows, 'row')}, {one.kind}." for one in question.dataset.tables.files]
 
 
@@ -223,7 +231,7 @@ def filter_boxes(
     """
     chosen = dict(filters)
     for place, (name, levels) in enumerate(question.dataset.shape.attributes):
-        if len(levels) < 2 and place not in chosen:
+        if (len(levels) < 2 and place not in chosen) or not question.is_told(place):
             continue
         st.multiselect(
             markdown_safe(label(name)), choices(len(levels), chosen.get(place, ())), placeholder="All",
@@ -282,17 +290,26 @@ def plot(name: str, figure: Figure, alt: str, leads: Sequence[Lead | View | None
     """
     ways = list(leads or ()) if state.may_see_rows() else []
     if not any(ways):
-        st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart.{name}", alt=alt)
+        st.plotly_chart(figure, theme=None, config=chart_config(name), key=f"chart.{name}", alt=alt)
         return
     key = f"chart.{name}"
-    event = st.plotly_chart(figure, theme=None, config=CONFIG, key=state.fresh(key), alt=alt, on_select="rerun",
-                            selection_mode="points")
+    event = st.plotly_chart(figure, theme=None, config=chart_config(name), key=state.fresh(key), alt=alt,
+                            on_select="rerun", selection_mode="points")
     st.html(ways_html(ways))
     way = pointed_at(event, ways)
     if way is not None:
         # Emptied, so that the way back does not lead here again.
         state.renew(key)
         open_courses(way.view if isinstance(way, Lead) else way)
+
+
+def chart_config(name: str) -> dict[str, Any]:
+    """How a chart is drawn; a picture taken of it says in its name for whom it is, and that its data is invented."""
+    question = questions.current()
+    if question is None:
+        return picture_config("outcomes")
+    mark = "invented-sample-" if question.dataset.is_sample else ""
+    return picture_config(f"outcomes-{mark}{question.view.audience}-" + re.sub(r"[^a-z0-9]+", "-", name.lower())[:60])
 
 
 def pointed_at(event: Any, ways: Sequence[Lead | View | None]) -> Lead | View | None:

@@ -69,7 +69,7 @@ def figure_of(traces: Sequence[Any], palette: Palette, height: int, layout: Mapp
     axis = {"gridcolor": palette.grid, "zeroline": False, "showline": False, "fixedrange": True, "automargin": True}
     shared = {
         "height": height, "margin": {"l": 4, "r": 4, "t": 4, "b": 4}, "autosize": True, "showlegend": False,
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False, "hovermode": "closest",
+        "paper_bgcolor": palette.paper, "plot_bgcolor": "rgba(0,0,0,0)", "dragmode": False, "hovermode": "closest",
         "font": {"family": FONT, "size": 13, "color": palette.text},
         "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"}, "template": _TEMPLATE,
     }
@@ -91,6 +91,17 @@ SHARES_ACROSS = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0%", "", "50
 
 CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "responsive": True}
 """For whoever draws: nothing that sends a chart elsewhere."""
+
+
+def picture_config(file_name: str) -> dict[str, Any]:
+    """The same with one button, seen under the pointer: a picture of the chart, large enough for print.
+
+    Parameters
+    ----------
+    file_name : without an extension; says for whom the picture is
+    """
+    return CONFIG | {"displayModeBar": "hover", "modeBarButtons": [["toImage"]],
+                     "toImageButtonOptions": {"format": "png", "scale": 3, "filename": file_name}}
 
 
 def literal(text: str) -> str:

@@ -70,12 +70,14 @@ class Beside:
     published : published figures with our courses counted their way
     missing : what those lost could do to it
     harm : the rate of worsening of the same courses
+    told : by audience, what ``results.disclosure_said`` lets it be told; missing where that was not asked
     """
 
     bridge: Any = None
     published: tuple[Any, ...] = ()
     missing: Any = None
     harm: Any = None
+    told: Mapping[str, Any] | None = None
 
 
 def defend_sheet(
@@ -137,7 +139,7 @@ def _sayings(
     measure = MEASURES[result.measure]
     if measure.kind != "rate" or measure.direction != "benefit" or isinstance(instrument, NhsScales):
         return limits
-    first, *others = published_words.may_be_said(result, instrument, origin.rules, beside.harm)
+    first, *others = published_words.may_be_said(result, instrument, origin.rules, beside.harm, beside.told)
     # What everybody may hear stands once: the sheet is one page.
     said = [f"{audience}: {sentence.replace(first[1], 'As above.')}" for audience, sentence in others]
     return (f"{first[0]}: {first[1]}", *said, *limits)

@@ -54,7 +54,8 @@ def group_rows(groups: Any) -> pd.DataFrame:
 
 def summary_rows(summary: Any) -> pd.DataFrame:
     """One row per result: instrument, measure, one column per attribute of the strata, counts and estimates."""
-    return result_rows(summary.results)
+    rows = result_rows(summary.results)
+    return rows if summary.told is None else rows.assign(audience=summary.told.disclosure.audience)
 
 
 def result_rows(results: Iterable[Any]) -> pd.DataFrame:
@@ -80,4 +81,5 @@ def result_rows(results: Iterable[Any]) -> pd.DataFrame:
             "mark": mark_of(size(one)),
         })
     rows = pd.DataFrame(records)
-    return rows.astype({"numerator": "Int64"}) if records else rows
+    # Whole numbers also where some are not told.
+    return rows.astype(dict.fromkeys(("courses", "numerator", "denominator"), "Int64")) if records else rows

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
 
+_MAY_SCROLL = 4
+"""Columns from which a table may be wider than its page."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -111,8 +114,9 @@ def _cell(text: str) -> str:
 
 
 def grid_html(grid: Grid, css_class: str = "grid") -> str:
-    """A table as HTML; every cell is escaped."""
+    """A table as HTML; every cell is escaped. A wide one, which may scroll, is reached by the keyboard."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in grid.header)
     body = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in grid.rows)
-    return (f'<div class="grid-scroll"><table class="{css_class}"><thead><tr>{head}</tr></thead>'
+    reached = ' tabindex="0" role="group" aria-label="Table"' if len(grid.header) >= _MAY_SCROLL else ""
+    return (f'<div class="grid-scroll"{reached}><table class="{css_class}"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from analytics.definitions.rules import PAIN_TIME_POINTS, RuleSet, as_record, ru
 from analytics.definitions.tables import FileRecord, Tables
 from analytics.results.clinical_significance import ClinicalSignificance, clinical_significance
 from analytics.results.cohorts import Strata, Where, in_cohort, strata
+from analytics.results.disclosure_kinds import Told
 from analytics.results.rates import Counting, Mean, Rate, Share, means, rates
 
 SCHEMA = "summary/1"
@@ -54,7 +55,14 @@ class TimePoint:
 
 @dataclass(frozen=True)
 class Summary:
-    """All results of one question: which cohort, which strata, under which rules."""
+    """All results of one question: which cohort, which strata, under which rules.
+
+    Attributes
+    ----------
+    by : the attributes whose values are crossed
+    of : the outcomes it was counted from; what an audience may be told depends on who is in which number
+    told : what was done before it was told; missing for the inside
+    """
 
     results: tuple[Rate | Mean, ...]
     rules: RuleSet
@@ -68,6 +76,9 @@ class Summary:
     where: dict[str, list[str | None]]
     time_points: tuple[TimePoint, ...] = ()
     significance: tuple[ClinicalSignificance, ...] = ()
+    by: tuple[str, ...] = ()
+    of: Outcomes | None = field(default=None, repr=False, compare=False)
+    told: Told | None = None
 
     def result(self, instrument: str, measure: str, stratum: dict[str, str | None] | None = None) -> Rate | Mean | None:
         """The one result of an instrument and a measure in a stratum; missing where there is none."""
@@ -88,7 +99,13 @@ class Summary:
             "clinical_significance": [one.as_record() for one in self.significance],
             "flow": [asdict(one) for one in self.flows],
             "findings": [finding_record(one) for one in self.findings],
-        }
+        } | ({"disclosure": told_record(self.told)} if self.told is not None else {})
+
+
+def told_record(told: Told) -> dict[str, Any]:
+    """For whom results are and what was done to them, as plain values."""
+    record = asdict(told)
+    return {**record.pop("disclosure"), **record}
 
 
 def rules_record(rules: RuleSet, by_indication: dict[str, str]) -> dict[str, Any]:
@@ -165,7 +182,7 @@ def summarize(
         as_of=of.as_of.isoformat() if of.as_of else None, files=of.tables.files,
         findings=of.findings + _unmatched(of, where or {}),
         instruments={key: of.named(key) for key in keys},
-        where={name: list(values) for name, values in (where or {}).items()})
+        where={name: list(values) for name, values in (where or {}).items()}, by=tuple(by), of=of)
 
 
 def _unmatched(of: Outcomes, where: Where) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from analytics.definitions.measures import MEASURES
 from analytics.definitions.tables import FileRecord
 from analytics.ingest.fields import map_option
 from analytics.wording import definitions, rates
+from analytics.wording.disclosure import told_sentences
 from analytics.wording.numbers import console, count, listed, plural, rows
 from analytics.wording.rules import became_sentence, category, cohort_sentence, rule_set_sentence
 
@@ -47,12 +48,14 @@ def gone_text(recipe: str, gone: Sequence[str], alike: Mapping[str, tuple[str, s
 
 def summary_text(summary: Any) -> str:
     """A summary as text: what was asked, then one line a result."""
+    counted = ", ".join(plural(summary.counts[many], one) for many, one in (
+        ("patients", "patient"), ("courses", "course"), ("sessions", "session")) if many in summary.counts)
     lines = [
-        f"{cohort_sentence(summary.where)}: {plural(summary.counts['patients'], 'patient')}, "
-        f"{plural(summary.counts['courses'], 'course')}, {plural(summary.counts['sessions'], 'session')}",
+        f"{cohort_sentence(summary.where)}{': ' if counted else ''}{counted}",
         f"Rules: {rule_set_sentence(summary.rules)}",
         f"As of: {summary.as_of or 'the end of the files'}",
     ]
+    lines += told_sentences(summary.told) if summary.told is not None else ()
     became = became_sentence(summary.rules)
     lines += [became] if became else []
     for key, instrument in summary.instruments.items():
@@ -74,5 +77,6 @@ def _line(result: Any) -> str:
     parts += [shown.counts] if shown.counts else []
     parts += [f"95 % interval {shown.interval}"] if shown.interval else []
     parts += [shown.mark] if shown.mark else []
-    left = ", ".join(f"{count(number)} {reason}" for reason, number in result.left_out.items())
+    left = ", ".join(f"{count(number)} {'for any reason' if reason == 'pooled' else reason}"
+                     for reason, number in result.left_out.items())
     return "; ".join(parts) + (f" [left out: {left}]" if left else "")

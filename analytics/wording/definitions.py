@@ -246,7 +246,9 @@ REASON_TITLES = {
     "incomplete_induction": "Induction not completed",
     "not_due": "Not yet due",
     "no_endpoint": "Lost to follow-up",
+    "pooled": "Left out for any reason",
 }
+"""The last stands for all others where some are rare and the audience is not told of them one by one."""
 
 REASON_MEANINGS = {
     "no_sessions": "the patient has scores but no session, and the rules need sessions",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from analytics.definitions.benchmarks import Benchmark, Figure
 from analytics.definitions.instruments import BUILT_IN, Instrument
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.rules import RuleSet
-from analytics.wording import definitions, rates
+from analytics.wording import audiences, definitions, rates
 from analytics.wording.numbers import DASH, SMALLEST_SHOWN, count, listed, percent, percent_range, plural
 from analytics.wording.rules import rule_set_sentence
 
@@ -112,16 +113,47 @@ GATE_FOLLOW_UP = 0.8
 NEVER_SAID = ("success", "cured", "recovered")
 
 
-def may_be_said(result: Any, instrument: Instrument, rules: RuleSet, harm: Any = None) -> tuple[tuple[str, str], ...]:
+def may_be_said(
+    result: Any, instrument: Instrument, rules: RuleSet, harm: Any = None, told: Mapping[str, Any] | None = None,
+) -> tuple[tuple[str, str], ...]:
     """What may be said, by audience, as pairs of the audience and a sentence.
 
     Parameters
     ----------
     result : a rate of benefit, of all courses
     harm : the rate of worsening of the same courses, which belongs in the same breath in public
+    told : by audience, from ``disclosure_said``: what is said to it is made of this and of nothing else
     """
     if not result.denominator:
         return (("Anybody", f"{rates.NO_COURSE}, so nothing can be said."),)
+    said = _said(result, instrument, rules)
+    if told is not None:
+        return (("Inside", said), *((audience.capitalize(), said_outside(one, instrument, rules))
+                                    for audience, one in told.items()))
+    lacks = public_lacks(result, rules, harm)
+    public = f"Not yet: {'; '.join(lacks)}." if lacks else f"{said} {_harm(harm)}".strip()
+    return (("Inside", said), ("Board", f"{said} {_BREAKDOWNS}"), ("Public", public))
+
+
+_BREAKDOWNS = "Breakdowns only where every count is 11 or more."
+
+
+def said_outside(one: Any, instrument: Instrument, rules: RuleSet) -> str:
+    """What may be said of a result to an audience, from what ``disclosure_said`` tells it."""
+    if one is None:
+        return "Nothing: the filters name those who treat."
+    if one.result.withheld:
+        return audiences.not_said(one.told, one.result)
+    if not one.result.denominator:
+        return f"{rates.NO_COURSE}, so nothing can be said."
+    said = _said(one.result, instrument, rules)
+    if one.told.disclosure.audience == "board":
+        return f"{said} {_BREAKDOWNS.replace('11', count(one.told.disclosure.threshold))}"
+    harm = audiences.harm_said(one)
+    return f"{said} {harm}" if harm else f"Not yet. {audiences.HARM_KEPT}"
+
+
+def _said(result: Any, instrument: Instrument, rules: RuleSet) -> str:
     verb = definitions.outcome_verb(MEASURES[result.measure])
     core = f"{rates.counts(result)} courses {verb}"
     if rates.is_shown(result):
@@ -132,10 +164,7 @@ def may_be_said(result: Any, instrument: Instrument, rules: RuleSet, harm: Any =
     lost = result.left_out.get("no_endpoint", 0)
     known = f"; {plural(lost, 'course')} {'was' if lost == 1 else 'were'} lost to follow-up" if lost else ""
     rule = rule_set_sentence(rules)
-    said = f"{instrument.title}: {core}{known}. Rule: {rule[:1].lower()}{rule[1:]}."
-    lacks = public_lacks(result, rules, harm)
-    public = f"Not yet: {'; '.join(lacks)}." if lacks else f"{said} {_harm(harm)}".strip()
-    return (("Inside", said), ("Board", f"{said} Breakdowns only where every count is 11 or more."), ("Public", public))
+    return f"{instrument.title}: {core}{known}. Rule: {rule[:1].lower()}{rule[1:]}."
 
 
 def public_lacks(result: Any, rules: RuleSet, harm: Any = None) -> tuple[str, ...]:

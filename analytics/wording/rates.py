@@ -25,6 +25,8 @@ from analytics.wording.rules import level
 NO_COURSE = "No course to count"
 UNSTABLE = f"unstable: fewer than {SMALLEST_STABLE}"
 TOO_FEW = "too few for a percentage"
+WITHHELD = "small numbers, not shown"
+"""Not "fewer than 11": what is withheld beside a small number need not be small itself."""
 NINETY_FIVE = f"95{SPACE}%"
 
 
@@ -69,18 +71,23 @@ def size(result: Any) -> int:
 
 def is_shown(result: Any) -> bool:
     """Whether a percentage or a mean may be shown."""
-    return size(result) >= SMALLEST_SHOWN and not result.withheld
+    return not result.withheld and size(result) >= SMALLEST_SHOWN
 
 
 def mark(result: Any) -> str:
     """What must stand beside a number: nothing, unstable, or too few."""
-    if size(result) and not is_shown(result):
+    if not result.withheld and size(result) and not is_shown(result):
         return TOO_FEW
     return mark_of(size(result)) or ""
 
 
-def mark_of(n: int) -> str | None:
-    """What must stand beside a number that rests on so many courses; missing where nothing must."""
+def mark_of(n: int | None) -> str | None:
+    """What must stand beside a number that rests on so many courses; missing where nothing must.
+
+    A number of courses that is missing is one that the audience is not told.
+    """
+    if n is None:
+        return WITHHELD
     if n == 0:
         return NO_COURSE
     if n < SMALLEST_SHOWN:
@@ -89,7 +96,9 @@ def mark_of(n: int) -> str | None:
 
 
 def counts(result: Any) -> str:
-    """The counts behind a result: 288 of 537."""
+    """The counts behind a result: 288 of 537; empty where they are not told."""
+    if result.withheld:
+        return ""
     if result.measure == "mean_improvement":
         return plural(result.n, "course")
     return f"{count(result.numerator)} of {count(result.denominator)}"
@@ -97,6 +106,8 @@ def counts(result: Any) -> str:
 
 def line(result: Any, title: str) -> Line:
     """A result in words under a title of the caller's."""
+    if result.withheld:
+        return Line(title, "\N{EN DASH}", WITHHELD)
     if size(result) == 0:
         return Line(title, "\N{EN DASH}", NO_COURSE.lower(), mark=_most_left_out(result))
     if not is_shown(result):
@@ -209,6 +220,10 @@ def _left_out_sentence(result: Any, instrument: Instrument) -> str:
 
 def counts_sentence(result: Any, instrument: Instrument) -> str:
     """Who is in a result and who is not, in one line: denominator and left out make all courses."""
+    if result.withheld:
+        return WITHHELD.capitalize()
+    if result.courses is None:
+        return f"{plural(size(result), 'course')} counted"
     parts = [f"{count(size(result))} of {plural(result.courses, 'course')} counted"]
     parts += left_out_words(result, instrument)
     return "; ".join(parts)

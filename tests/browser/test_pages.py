@@ -89,7 +89,7 @@ def test_the_first_screen_has_headline_cards_and_the_top_of_the_flow(page):
     assert page.locator(".cards").bounding_box()["y"] + page.locator(".cards").bounding_box()["height"] < 640
     assert page.locator(".js-plotly-plot").first.bounding_box()["y"] < 740
     chips = page.locator(".st-key-chips summary, .st-key-chips button").all()
-    assert len(chips) == 5
+    assert len(chips) == 6
     assert len({round(chip.bounding_box()["y"]) for chip in chips}) == 1
 
 

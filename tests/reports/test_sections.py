@@ -5,7 +5,15 @@ import pytest
 from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.rules import rule_set
 from analytics.reports.methods import methods_markdown, methods_sections
-from analytics.reports.sections import Grid, Section, as_html, as_markdown, matching, without_empty_columns
+from analytics.reports.sections import (
+    Grid,
+    Section,
+    as_html,
+    as_markdown,
+    grid_html,
+    matching,
+    without_empty_columns,
+)
 
 SECTION = Section("Title", ("One.", "Two."), Grid(("A", "B"), (("1", "2"),)))
 
@@ -74,3 +82,10 @@ def test_methods_of_one_preset():
 def test_a_search_of_the_methods_finds_an_instrument():
     found = matching(methods_sections(BUILT_IN, rule_set()), "zimmerman 2013")
     assert [section.title for section in found] == ["HAM-D 17 (hamd17)"]
+
+
+@pytest.mark.parametrize(("n_columns", "is_reached"), [(2, False), (3, False), (4, True), (9, True)])
+def test_a_table_that_may_scroll_is_reached_by_the_keyboard(n_columns, is_reached):
+    row = tuple("abcdefghi"[:n_columns])
+    made = grid_html(Grid(row, (row,)))
+    assert ('<div class="grid-scroll" tabindex="0" role="group" aria-label="Table">' in made) == is_reached

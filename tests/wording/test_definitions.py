@@ -6,6 +6,7 @@ import pytest
 
 from analytics.definitions.instruments import BUILT_IN, CutOff
 from analytics.definitions.measures import LEFT_OUT, MEASURES
+from analytics.results.disclosure_kinds import POOLED
 from analytics.wording import definitions
 from tests.wording.test_numbers import plain
 
@@ -94,7 +95,7 @@ def test_reasons_that_depend_on_more():
 
 
 def test_every_reason_has_a_title_and_a_meaning():
-    assert list(definitions.REASON_TITLES) == list(LEFT_OUT)
+    assert list(definitions.REASON_TITLES) == [*LEFT_OUT, POOLED]
     assert list(definitions.REASON_MEANINGS) == list(LEFT_OUT)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.app import frame, panels
+from analytics.app import audience_panels, frame, panels
 
 
 def show() -> None:
@@ -14,6 +14,9 @@ def show() -> None:
         return
     if not panels.is_countable(question):
         panels.what_is_missing(question)
+        return
+    if not audience_panels.is_inside(question):
+        audience_panels.defend(question)
         return
     panels.chips(question)
     with st.container(key="screen_only", horizontal=True, vertical_alignment="bottom"):

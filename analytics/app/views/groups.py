@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.app import frame, groups_panels, widgets
+from analytics.app import deck_panels, frame, groups_panels, widgets
 
 
 def show() -> None:
@@ -16,6 +16,7 @@ def show() -> None:
                      "Data page.")
         return
     groups_panels.show(question)
+    deck_panels.add_button(question, "strata", question.measure, (question.view.by, question.view.by2))
 
 
 show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.app import panels, questions, state, widgets
+from analytics.app import frame, panels, questions, state, widgets
 from analytics.app.sidebar import sidebar
 from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.rules import rule_set
@@ -18,7 +18,7 @@ def show() -> None:
     instruments, rules = (BUILT_IN, rule_set()) if question is None else (
         question.rules.instruments(question.dataset.tables.instruments), question.rules)
     if question is not None and panels.is_countable(question):
-        panels.chips(question)
+        frame.chips(question)
         sidebar(question)
     with st.container(key="screen_only"):
         wanted = st.text_input("Search the methods", placeholder="A measure, an instrument, a rule, a source",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics.app import frame, panels
+from analytics.app import audience_panels, deck_panels, frame, panels
 from analytics.app.sidebar import sidebar
 
 
@@ -13,15 +13,23 @@ def show() -> None:
     question = frame.asked()
     if question is None:
         return
+    if not audience_panels.is_inside(question):
+        audience_panels.overview(question)
+        return
     if panels.is_countable(question):
         panels.numbers(question)
         sidebar(question)
+        deck_panels.add_button(question, "headline")
         left, right = st.columns(2, gap="large")
         with left:
             panels.flow(question)
+            deck_panels.add_button(question, "flow")
         with right:
             panels.severity(question)
+            deck_panels.add_button(question, "severity")
         panels.strata(question)
+        if question.by is not None:
+            deck_panels.add_button(question, "strata", question.headline, (question.view.by,))
         panels.time_points(question)
         panels.notes(question)
     else:

@@ -1,0 +1,275 @@
+"""The deck: which cards and charts a person shows to whom, in which order and under which titles.
+
+There is one deck an audience, kept with the dataset. An item is a question and never an answer: its numbers are made
+anew, under the rules of the view, each time it is shown. What a person wrote stays with the audience it was written
+for: a title may say what another audience may not hear. An empty deck stands for the standard report.
+
+    ``items(question) -> tuple[Item, ...]``, ``add``, ``put``, ``moved``, ``without``, ``written``
+    ``shown(question) -> Shown``          the exhibits of the deck, or of the standard report
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from analytics.app import dataset_notes, panels, state, told
+from analytics.app.questions import Question
+from analytics.app.view import Filters
+from analytics.definitions.measures import MEASURES
+from analytics.wording import audiences
+from analytics.wording import deck as words
+
+if TYPE_CHECKING:
+    from analytics.reports.exhibits import Answers, Ask, Exhibit
+
+KINDS = ("headline", "flow", "severity", "strata", "harm", "published")
+"""Kinds of exhibits that a deck takes, in the order of the standard report."""
+
+MOST_ITEMS, MOST_TITLE, MOST_COMMENT = 60, 160, 400
+NAMES = "deck names"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One exhibit of a deck as a question.
+
+    Attributes
+    ----------
+    kind : of ``KINDS``
+    instrument, measure : keys; missing means what ``reports.exhibits.Ask`` says
+    by : places of attributes
+    filters : places of attributes and of the values that stay
+    title, comment : a person's own words; empty means the finding alone
+    """
+
+    kind: str
+    instrument: str | None = None
+    measure: str | None = None
+    by: tuple[int, ...] = ()
+    filters: Filters = ()
+    title: str = ""
+    comment: str = ""
+
+    @property
+    def code(self) -> str:
+        """Names the question, whatever a person wrote to it."""
+        asked = repr((self.kind, self.instrument, self.measure, self.by, self.filters))
+        return hashlib.sha256(asked.encode()).hexdigest()[:12]
+
+    @property
+    def bare(self) -> Item:
+        """The question alone."""
+        return replace(self, title="", comment="")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is presented and exported.
+
+    Attributes
+    ----------
+    exhibits : all made for one audience
+    left_out : why an item is not among them, by its code
+    is_standard : whether it is the standard report, because the deck is empty
+    """
+
+    answers: Answers
+    exhibits: tuple[Exhibit, ...]
+    left_out: Mapping[str, str]
+    is_standard: bool
+
+
+# --- the items ---------------------------------------------------------------------------------------
+
+
+def items(question: Question) -> tuple[Item, ...]:
+    """The deck for the audience of the view, without what this dataset does not have."""
+    kept = dataset_notes.deck(question.dataset, question.view.audience)
+    found = (_read(one) for one in kept[:MOST_ITEMS])
+    there = {one.code: one for one in found if one is not None and _is_there(question, one)}
+    return tuple(there.values())
+
+
+def _read(kept: Mapping[str, Any]) -> Item | None:
+    """An item as it was kept; missing where another version wrote it in another way."""
+    try:
+        return Item(str(kept["kind"]), kept["instrument"], kept["measure"], tuple(int(one) for one in kept["by"]),
+                    tuple((int(place), tuple(values)) for place, values in kept["filters"]),
+                    str(kept["title"])[:MOST_TITLE], str(kept["comment"])[:MOST_COMMENT])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _is_there(question: Question, one: Item) -> bool:
+    attributes = question.dataset.shape.attributes
+    return (one.kind in KINDS and one.measure in (None, *MEASURES)
+            and one.instrument in (None, *question.dataset.shape.present)
+            and all(0 <= place < len(attributes) for place in one.by)
+            and all(0 <= place < len(attributes) and all(value is None or 0 <= value < len(attributes[place][1])
+                                                         for value in values) for place, values in one.filters))
+
+
+def put(question: Question, deck: Iterable[Item]) -> None:
+    """Keep these items as the deck for the audience of the view; a question stands in it once."""
+    there: dict[str, Item] = {}
+    for one in deck:
+        there.setdefault(one.code, one)
+    dataset_notes.keep_deck(question.dataset, question.view.audience,
+                            [asdict(one) for one in there.values()][:MOST_ITEMS])
+
+
+def add(question: Question, one: Item) -> None:
+    """Put an item last; one that is there already stays where it is."""
+    put(question, (*items(question), one))
+
+
+def moved(deck: Sequence[Item], place: int, by: int) -> tuple[Item, ...]:
+    """The deck with one item moved down by so many places, or up; at its ends it stays."""
+    others = [one for number, one in enumerate(deck) if number != place]
+    others.insert(min(max(place + by, 0), len(others)), deck[place])
+    return tuple(others)
+
+
+def without(deck: Sequence[Item], code: str) -> tuple[Item, ...]:
+    """The deck without one item."""
+    return tuple(one for one in deck if one.code != code)
+
+
+def written(deck: Sequence[Item], code: str, **texts: str) -> tuple[Item, ...]:
+    """The deck with a title or a comment of one item."""
+    most = {"title": MOST_TITLE, "comment": MOST_COMMENT}
+    short = {name: " ".join(text.split())[:most[name]] for name, text in texts.items()}
+    return tuple(replace(one, **short) if one.code == code else one for one in deck)
+
+
+def of_view(question: Question, kind: str, measure: str | None = None, by: Iterable[int | None] = ()) -> Item:
+    """What the view shows of a kind, as an item."""
+    places = tuple(place for place in by if place is not None)
+    return Item(kind, question.view.instrument, measure, places, question.view.filters)
+
+
+def standard(question: Question) -> tuple[Item, ...]:
+    """The standard report of the view as items."""
+    from analytics.reports.exhibits import main_attributes
+
+    places = {question.column(name): place for place, (name, _) in enumerate(question.dataset.shape.attributes)}
+    groups = [places[name] for name in main_attributes(_answers(question)) if name in places]
+    plain = of_view(question, "headline")
+    found: list[Item] = []
+    for kind in KINDS:
+        found += [replace(plain, kind=kind, by=(place,)) for place in groups] if kind == "strata" else [
+            replace(plain, kind=kind)]
+    return tuple(found)
+
+
+# --- the exhibits ------------------------------------------------------------------------------------
+
+
+def tells_names() -> bool:
+    """Whether a director turned on the names of those who treat; heard by the inside alone."""
+    return bool(state.remembered(NAMES, False))
+
+
+def shown(question: Question) -> Shown:
+    """The exhibits of the deck for the audience of the view; of the standard report where it is empty."""
+    deck, with_names = items(question), tells_names()
+    made = _made(question, tuple(one.bare for one in deck) or None, with_names)
+    if not deck:
+        return made
+    own = {one.code: one for one in deck}
+    codes = [one.code for one in deck if one.code not in made.left_out]
+    exhibits = tuple(replace(exhibit, title=own[code].title or exhibit.title, comment=own[code].comment)
+                     for code, exhibit in zip(codes, made.exhibits, strict=True))
+    return replace(made, exhibits=exhibits)
+
+
+def _made(question: Question, asked: tuple[Item, ...] | None, with_names: bool) -> Shown:
+    """The exhibits of questions, made once; outside from what was told so far: that bears on what else may be."""
+    key = (question.view.instrument, asked, with_names)
+    if question.view.audience == "inside":
+        return question.answer("deck", lambda: _all_of(question, _answers(question), asked, with_names), *key)
+    book = told.book(question.view.audience)
+    with book.lock:
+        answers = book.answers(question)
+        return answers.once(("deck", question.view.filters, *key), lambda: _all_of(question, answers, asked, False))
+
+
+def _all_of(question: Question, answers: Answers, asked: tuple[Item, ...] | None, with_names: bool) -> Shown:
+    if asked is None:
+        return _standard(question, answers, with_names)
+    exhibits, left_out = [], {}
+    for one in asked:
+        found = _exhibit(question, answers, one, with_names)
+        if isinstance(found, str):
+            left_out[one.code] = found
+        else:
+            exhibits.append(found)
+    return Shown(answers, tuple(exhibits), left_out, is_standard=False)
+
+
+def _answers(question: Question) -> Answers:
+    from analytics.reports.exhibits import Answers
+
+    return Answers(question.outcomes, panels.origin(question))
+
+
+def _standard(question: Question, answers: Answers, with_names: bool) -> Shown:
+    from analytics.reports.exhibits import standard_report
+
+    disclosure = None if question.view.audience == "inside" else question.disclosure
+    why = _kept(question, question.where, with_names)
+    if why:
+        return Shown(answers, (), {"standard": why}, is_standard=True)
+    try:
+        exhibits = standard_report(answers, instrument=question.view.instrument, where=question.where,
+                                   disclosure=disclosure)
+    except ValueError as reason:
+        return Shown(answers, (), {"standard": str(reason)}, is_standard=True)
+    return Shown(answers, exhibits, {} if exhibits else {"standard": words.ALL_KEPT}, is_standard=True)
+
+
+def _exhibit(question: Question, answers: Answers, one: Item, with_names: bool) -> Exhibit | str:
+    """An item's exhibit, or why there is none."""
+    from analytics.reports.exhibits import exhibit
+
+    ask = ask_of(question, one)
+    own = Question(question.dataset, replace(question.view, filters=one.filters, instrument=one.instrument))
+    why = _kept(own, (*ask.by, *ask.where), with_names)
+    if why:
+        return why
+    try:
+        return exhibit(answers, ask) or words.NOTHING
+    except ValueError as reason:
+        return str(reason)
+
+
+def ask_of(question: Question, one: Item) -> Ask:
+    """An item as an ask for the audience of the view."""
+    from analytics.reports.exhibits import Ask
+
+    by = tuple(question.column(question.dataset.shape.attributes[place][0]) for place in one.by)
+    disclosure = None if question.view.audience == "inside" else question.disclosure
+    return Ask(one.kind, one.instrument, one.measure, by, question.where_of(one.filters), disclosure)
+
+
+def _kept(question: Question, names: Iterable[str], with_names: bool) -> str:
+    """Why a view is not told to its audience, beside all that was told before; empty where it may be."""
+    why = "" if with_names else _naming(question, names)
+    if why or question.view.audience == "inside":
+        return why
+    gate = told.gate(question)
+    if gate:
+        return " ".join((f"{audiences.GATE_TITLE}.", *audiences.gate_lines(gate)))
+    return told.book(question.view.audience).show(question) or ""
+
+
+def _naming(question: Question, names: Iterable[str]) -> str:
+    """Why attributes are not told where they name those who treat; empty where none does."""
+    from analytics.results.disclosure_groups import names_persons
+
+    courses = question.outcomes.courses
+    found = next((name for name in names if name in courses and names_persons(name, courses[name])), None)
+    return "" if found is None else words.names_kept(found, is_inside=question.view.audience == "inside")

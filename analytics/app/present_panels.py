@@ -1,0 +1,132 @@
+"""Present mode: the screen of one exhibit, and the keys that lead from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from analytics.app import deck, present_charts, state, widgets
+from analytics.app.pages import pages
+from analytics.app.questions import Question
+from analytics.definitions.measures import MEASURES
+from analytics.reports.exhibits import Card, Exhibit
+from analytics.reports.plain_text import printable
+from analytics.wording import deck as words
+from analytics.wording.definitions import CARD_TITLES
+from analytics.wording.exhibits import INVENTED
+from analytics.wording.exhibits import marks as marks_of
+from analytics.wording.overview import as_of_words
+
+STYLE = Path(__file__).parent / "present.css"
+_PLACE, _END = "present place", "present end"
+_MOST_TITLE, _MOST_SENTENCE = 400, 600
+
+
+def show(question: Question) -> None:
+    """One exhibit for the whole screen; nothing on it changes what is counted."""
+    if _is_over():
+        state.forget_remembered(_PLACE)
+        st.switch_page(pages()["overview"])
+    st.html(STYLE)
+    shown = deck.shown(question)
+    slides = screens(shown)
+    place = min(max(int(state.remembered(_PLACE, 0)), 0), max(len(slides) - 1, 0))
+    st.html(slide_html(question, slides[place]) if slides else nothing_html(question, shown))
+    controls(place, len(slides))
+
+
+def screens(shown: deck.Shown) -> tuple[Exhibit, ...]:
+    """The exhibits that are shown to a room: of the standard report without its lists of definitions and findings."""
+    return tuple(one for one in shown.exhibits if not shown.is_standard or one.chart is not None)
+
+
+def controls(place: int, n_slides: int) -> None:
+    """Back, where we are, on, end; a clicker in the hand sends page up and page down."""
+    with st.container(key="stage_controls", horizontal=True, vertical_alignment="center", gap="small"):
+        back, on = place == 0 or not n_slides, place + 1 >= n_slides
+        st.button("Back", key="stage.back", icon=":material/arrow_back:", shortcut="Left", disabled=back,
+                  on_click=state.remember, args=(_PLACE, place - 1))
+        if n_slides:
+            st.html(f'<p class="stage-place" role="status">{escape(words.position(place, n_slides))}</p>')
+        st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right", disabled=on,
+                  on_click=state.remember, args=(_PLACE, place + 1))
+        st.button("End", key="stage.end", icon=":material/close:", shortcut="Escape", on_click=state.remember,
+                  args=(_END, True))
+    with st.container(key="stage_clicker"):
+        st.button("Page up", key="stage.up", shortcut="PageUp", disabled=back, on_click=state.remember,
+                  args=(_PLACE, place - 1))
+        st.button("Page down", key="stage.down", shortcut="PageDown", disabled=on, on_click=state.remember,
+                  args=(_PLACE, place + 1))
+
+
+def _is_over() -> bool:
+    """Whether the presenter ended; said once."""
+    is_over = bool(state.remembered(_END, False))
+    state.forget_remembered(_END)
+    return is_over
+
+
+# --- one screen --------------------------------------------------------------------------------------
+
+
+def slide_html(question: Question, one: Exhibit) -> str:
+    """The finding large, its chart, one sentence of result and one of limits; below what it rests on."""
+    chart = present_charts.chart_html(one, widgets.palette())
+    number = _number(one)
+    sentences = [("stage-reading", one.reading), ("stage-comment", one.comment), ("stage-limits", one.limits),
+                 ("stage-limits", present_charts.cut(one))]
+    said = "".join(f'<p class="{name}">{_text(text)}</p>' for name, text in sentences if text)
+    return (f'<section class="stage" aria-label="{escape(printable(one.measure_title, 200))}">'
+            f"<header>{marks_html(one.marks)}<h1>{escape(printable(one.title, _MOST_TITLE))}</h1></header>"
+            f'<div class="stage-body{" with-number" * bool(number)}">{number}{chart}</div>{said}'
+            f"<footer>{escape(foot(question, one))}</footer></section>")
+
+
+def nothing_html(question: Question, shown: deck.Shown) -> str:
+    """Why there is nothing to show, to the end, under the marks that every screen has."""
+    why = "".join(f'<p class="stage-reading">{_text(one)}</p>' for one in dict.fromkeys(shown.left_out.values()))
+    marks = marks_html(marks_of(question.view.audience, question.dataset.is_sample))
+    return f'<section class="stage empty"><header>{marks}<h1>{words.NOTHING_TO_PRESENT}</h1></header>{why}</section>'
+
+
+def marks_html(marks: Iterable[str]) -> str:
+    """Whom it is for, and that its data is invented."""
+    shown = "".join(f'<span class="stage-mark{" invented" * (mark == INVENTED)}">{escape(mark)}</span>'
+                    for mark in marks)
+    return f'<p class="stage-marks">{shown}</p>'
+
+
+def foot(question: Question, one: Exhibit) -> str:
+    """As of when, what is counted, the filters and rules in force."""
+    of = question.outcomes
+    as_of = as_of_words(of.as_of.isoformat() if of.as_of else None)
+    rests_on = [line for line in one.context if line.startswith(("Filters:", "Rules:"))]
+    return printable(" ".join((f"{widgets.sentence_case(as_of)}.", f"{one.measure_title}.", *rests_on)), _MOST_SENTENCE)
+
+
+def _number(one: Exhibit) -> str:
+    """The number of a headline, large, with what stands below it."""
+    card = _card(one)
+    if card is None:
+        return ""
+    below = "".join(f"<span>{escape(line)}</span>" for line in (card.counts, _interval(card), card.mark) if line)
+    return f'<div class="stage-number{" harm" * card.is_harm}"><b>{escape(card.shown)}</b>{below}</div>'
+
+
+def _interval(card: Card) -> str:
+    return f"95\N{NO-BREAK SPACE}% interval {card.interval}" if card.interval else ""
+
+
+def _card(one: Exhibit) -> Card | None:
+    """The card of the measure that a headline speaks of; missing elsewhere."""
+    if one.ask.kind != "headline" or not one.cards:
+        return None
+    named = one.ask.measure if one.ask.measure in MEASURES else None
+    return next((card for card in one.cards if named and card.title == CARD_TITLES.get(named)), one.cards[0])
+
+
+def _text(text: str) -> str:
+    return escape(printable(text, _MOST_SENTENCE))

@@ -1,0 +1,200 @@
+"""What exhibits ask of the outcomes, each answered once, and told as its audience may hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from analytics.courses.outcomes import Outcomes
+from analytics.definitions.instruments import Instrument
+from analytics.definitions.measures import MEASURES
+from analytics.definitions.rules import Rules
+from analytics.reports.defend import Beside, Origin, command, defend_sheet
+from analytics.reports.exhibits_data import Ask
+from analytics.reports.sections import Section
+from analytics.results.cohorts import in_cohort
+from analytics.results.disclosure import Disclosure, Page
+from analytics.results.disclosure_said import Said, said_of
+from analytics.results.missing import missing
+from analytics.results.published import published
+from analytics.results.rates import paired_bands
+from analytics.results.summary import Summary, summarize
+from analytics.wording import defence
+from analytics.wording import disclosure as disclosure_words
+from analytics.wording import exhibits as words
+from analytics.wording import published as published_words
+from analytics.wording.rules import cohort_sentence, rule_set_sentence
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The outcomes of one dataset, where they come from, and what was asked of them already.
+
+    All exhibits of one deck, sheet or page are made from one of these: what may be told of a number depends on the
+    numbers that stand beside it.
+    """
+
+    of: Outcomes
+    origin: Origin
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, made the first time it is asked for."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return self.kept[key]
+
+    def summary(
+        self, ask: Ask, instruments: Sequence[str], measures: Sequence[str], by: Sequence[str] = ()
+    ) -> Summary:
+        """Results as the ask's audience may hear them."""
+        key = ("summary", _plain(ask), tuple(instruments), tuple(measures), tuple(by), ask.disclosure)
+        return self.once(key, lambda: self.told(ask, summarize(self.of, by, ask.where, instruments, measures)))
+
+    def page(self, ask: Ask) -> Page:
+        """The page on which everything for the ask's audience is told; not for the inside."""
+        return self.once(("page", ask.disclosure), lambda: Page(self.of, ask.disclosure))
+
+    def told(self, ask: Ask, summary: Summary) -> Summary:
+        """A summary as the ask's audience may hear it beside all that it heard; the inside hears all of it."""
+        return summary if ask.audience == "inside" else self.page(ask).disclosed(summary)
+
+    def is_exempt(self, ask: Ask) -> bool:
+        """Whether every total of these courses is told: to the inside, and those of the whole clinic to the board."""
+        return ask.audience == "inside" or self.page(ask).is_exempt(ask.where)
+
+    def result(self, ask: Ask, instrument: str, measure: str) -> Any:
+        """One result of the whole cohort."""
+        found = self.summary(ask, (instrument,), (measure,)).result(instrument, measure)
+        assert found is not None, "A result is asked for a measure that the instrument has."
+        return found
+
+    def published(self, ask: Ask) -> tuple[Any, ...]:
+        """Published figures with our courses counted their way."""
+        return self.once(("published", _plain(ask)), lambda: published(self.of, ask.where))
+
+    def bands(self, ask: Ask, instrument: str) -> Any:
+        """Courses by band before and after; missing where the scale has none."""
+        return self.once(("bands", _plain(ask), instrument, ask.disclosure), lambda: self._bands(ask, instrument))
+
+    def _bands(self, ask: Ask, instrument: str) -> Any:
+        table = paired_bands(self.of, instrument, in_cohort(self.of, ask.where))
+        if ask.audience == "inside" or table is None:
+            return table
+        page = self.page(ask)
+        return None if page.gate(instrument, ask.where) else page.bands(instrument, table, ask.where)
+
+    def missing(self, ask: Ask, instrument: str, measure: str) -> Any:
+        """What those lost could do to a number."""
+        return self.once(("missing", _plain(ask), instrument, measure),
+                         lambda: missing(self.of, instrument, measure, ask.where))
+
+    def instrument(self, ask: Ask) -> Instrument:
+        """The instrument that is asked for, or the one with most courses that have both scores.
+
+        Raises
+        ------
+        ValueError
+            When the files hold no instrument, or not the one asked for.
+        """
+        pairs = self.once("pairs", lambda: pairs_of(self.of))
+        if not pairs:
+            raise ValueError("The files hold no score of an instrument that is known, so there is nothing to report.")
+        if ask.instrument is not None and ask.instrument not in pairs:
+            raise ValueError(f"There is no instrument called {ask.instrument!r} in the files; "
+                             f"there are {', '.join(pairs)}.")
+        return self.of.instruments[ask.instrument or next(iter(pairs))]
+
+    def pain(self) -> Instrument | None:
+        """The pain scale with most courses that have both scores."""
+        keys = self.once("pairs", lambda: pairs_of(self.of))
+        return next((self.of.instruments[key] for key in keys if self.of.instruments[key].is_pain), None)
+
+    def measures(self, instrument: Instrument, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Those of the wanted measures that the instrument has, in the wanted order."""
+        there = {one.key for one in self.of.measures_of(instrument.key)}
+        return tuple(key for key in wanted if key in there)
+
+    def rules_sentence(self) -> str:
+        """The rules in force in one line."""
+        return rule_set_sentence(self.of.rules)
+
+    def context(
+        self, ask: Ask, result: Any, instrument: Any, summary: Summary | None = None
+    ) -> tuple[str, ...]:
+        """Counts, filters, rules and as-of of an exhibit; ahead of them what was done to a summary for its audience."""
+        as_of = self.of.as_of.isoformat() if self.of.as_of else None
+        told = disclosure_words.told_sentences(summary.told) if summary is not None and summary.told else ()
+        return (*told, *words.context(result, instrument, self.rules_sentence(), as_of, cohort_sentence(ask.where)))
+
+    def marks(self, ask: Ask) -> tuple[str, ...]:
+        """What stands on every slide, sheet and page."""
+        return words.marks(ask.audience, self.origin.is_sample)
+
+    def notes(self, ask: Ask, result: Any, instrument: Any) -> tuple[Section, ...]:
+        """The sheet that defends a number; for other audiences than the inside without any further number."""
+        return self.once(("notes", _plain(ask), instrument.key, result.measure, ask.disclosure),
+                         lambda: self._notes(ask, result, instrument))
+
+    def _notes(self, ask: Ask, result: Any, instrument: Any) -> tuple[Section, ...]:
+        origin = replace(self.origin, where=ask.where)
+        measure = MEASURES[result.measure]
+        is_benefit = measure.kind == "rate" and measure.direction == "benefit" and isinstance(instrument, Instrument)
+        told = self.said(ask, instrument.key, result.measure) if is_benefit else {}
+        if ask.audience != "inside":
+            return _outside_notes(ask, result, instrument, origin, self.rules_of(instrument), told)
+        beside = Beside()
+        if measure.kind == "rate" and measure.direction != "process" and instrument.key in self.of.instruments:
+            harm = self.result(ask, instrument.key, "worsening")
+            # What the lost could do is asked of benefit: of harm the sheet says that they are not filled in.
+            lost = self.missing(ask, instrument.key, result.measure) if measure.direction == "benefit" else None
+            beside = Beside(None, self.published(ask), lost, harm, told or None)
+        return defend_sheet(result, instrument, origin, self.rules_of(instrument), beside).sections
+
+    def said(self, ask: Ask, instrument: str, measure: str) -> dict[str, Said | None]:
+        """What may be said of a result, by audience: to the inside of all others, outside of the ask's own alone."""
+        others = tuple(replace(ask, disclosure=Disclosure(one)) for one in ("board", "public"))
+        return {one.audience: said_of(self.page(one), instrument, measure, ask.where)
+                for one in (others if ask.audience == "inside" else (ask,))}
+
+    def rules_of(self, instrument: Any) -> Rules:
+        """The rules that most courses of an instrument follow."""
+        rules = self.of.rules
+        return rules.rules_for("pain_series") if rules.is_by_indication and instrument.is_pain else rules.base
+
+
+def _outside_notes(
+    ask: Ask, result: Any, instrument: Any, origin: Origin, rules: Rules, told: Mapping[str, Said | None]
+) -> tuple[Section, ...]:
+    """Definition, interval, sayings, limits and origin: no number besides those that are told."""
+    sayings = tuple(f"{audience.capitalize()}: {published_words.said_outside(one, instrument, origin.rules)}"
+                    for audience, one in told.items())
+    may_not = published_words.may_not_be_said(replace(result, left_out={}), instrument) if not result.withheld else ()
+    sure = defence.sure_sentences(result, rules) if not result.withheld else ()
+    # The command names files, columns and filters as the clinic calls them.
+    again = () if ask.audience == "public" else (
+        f"Command: {command(result.instrument, origin)} --audience {ask.audience} --suppress "
+        f"{ask.disclosure.threshold}",)
+    return (
+        Section("What it says", (defence.what_it_says(result, instrument),)),
+        *([Section("How sure", sure)] if sure else []),
+        *([Section("What may be said", sayings)] if sayings else []),
+        Section("What may not be said", (*may_not, *defence.limits_sentences(result, instrument))),
+        Section("How to make it again", (f"Rules: {rule_set_sentence(origin.rules)}.", *again)),
+    )
+
+
+def pairs_of(of: Outcomes) -> dict[str, int]:
+    """Courses with both scores by instrument, most first; ties in the order of the instruments."""
+    if not len(of.table):
+        return dict.fromkeys(of.instrument_keys, 0)
+    both = of.table["baseline"].notna() & of.table["endpoint"].notna()
+    counted = of.table.loc[both, "instrument"].value_counts()
+    found = {key: int(counted.get(key, 0)) for key in of.instrument_keys}
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def _plain(ask: Ask) -> Any:
+    """The filters as something that a dictionary takes as a key."""
+    return tuple(sorted((name, tuple(values)) for name, values in ask.where.items()))
