@@ -88,7 +88,7 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
 
 def _add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", action="append", default=[], type=Path, metavar="FILE",
-                         help="ends in .html, .pptx, .xlsx, .pdf or .zip (a bundle); may come several times")
+                         help="ends in .html, .pptx, .xlsx, .pdf or .zip (a bundle, inside only); may come several times")
     command.add_argument("--bundle", type=Path, metavar="FILE",
                          help="a bundle: written where there is none, else made again from these files and compared; "
                               "exit 1 where anything differs")
@@ -388,6 +388,10 @@ def _report(options: argparse.Namespace) -> int:
     if not options.out and options.bundle is None:
         raise ValueError("report takes --out FILE or --bundle FILE.")
     before = _bundle_before(options)
+    if options.bundle is not None or any(path.suffix.lower() == ".zip" for path in options.out):
+        from analytics.reports.bundle import refuse_outside
+
+        refuse_outside(options.audience)
     read = _read(options)
     made = report_of(
         _counted(read, options), _recipe_of(read, "report"), read.mapping, instrument=_one_instrument(options),

@@ -1,6 +1,10 @@
 """``report`` from the command line: files by extension, audiences, and a bundle that is made again."""
 
+import html
+import json
 import re
+import shlex
+import zipfile
 from datetime import date
 
 import pytest
@@ -95,11 +99,32 @@ def test_paper_and_interactive_charts_are_choices(files, tmp_path, capsys):
 
 def test_a_bundle_made_again_is_equal(files, tmp_path, capsys):
     bundle = tmp_path / "b.zip"
-    code, _, said = run(capsys, *paths(files), "--set", "gap_days=45", "--where", "site=North", "--audience", "board",
-                        "--bundle", bundle)
+    code, _, said = run(capsys, *paths(files), "--set", "gap_days=45", "--where", "site=North", "--bundle", bundle)
     assert code == 0 and "bundle written to b.zip" in said
     code, said, _ = run(capsys, *paths(files), "--bundle", bundle)
     assert code == 0 and said == "Made again: the same files, the same rules, equal results.\n"
+
+
+@pytest.mark.parametrize("audience", ["board", "public"])
+@pytest.mark.parametrize("option", ["--bundle", "--out"])
+def test_a_bundle_is_for_the_inside_alone(files, tmp_path, capsys, audience, option):
+    page = tmp_path / "a.html"
+    code, out, said = run(capsys, *paths(files), "--audience", audience, "--out", page, option, tmp_path / "b.ZIP")
+    assert code == 2 and out == "" and said.count("A bundle is for the inside: it names files and columns") == 1
+    assert not page.exists() and not (tmp_path / "b.ZIP").exists()
+
+
+def test_a_bundle_of_another_audience_is_not_made_again(files, tmp_path, capsys):
+    bundle = tmp_path / "b.zip"
+    run(capsys, *paths(files), "--bundle", bundle)
+    with zipfile.ZipFile(bundle) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    texts["question.json"] = texts["question.json"].replace('"inside"', '"board"')
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    code, _, said = run(capsys, *paths(files), "--bundle", bundle)
+    assert code == 2 and "A bundle is for the inside" in said
 
 
 def test_one_changed_score_is_named_by_file_and_row_and_never_its_value(files, tmp_path, capsys):
@@ -114,6 +139,31 @@ def test_one_changed_score_is_named_by_file_and_row_and_never_its_value(files, t
     assert f"scores.csv: row {row} changed." in said and "sessions.csv" not in said
     assert "Response, PHQ-9, Numerator: 16 became 15." in said
     assert "17" not in said.split("row")[1].split("\n")[0] and "P05" not in said
+
+
+def printed(page, kind):
+    """The command lines that a page prints, as words."""
+    text = html.unescape(re.sub(r"<[^>]+>", "\n", page))
+    return shlex.split(re.search(rf"python -m analytics ({kind} [^\n]*)", text).group(1))
+
+
+def test_the_printed_commands_make_the_same_report_and_the_same_number(files, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(files)
+    out = tmp_path / "report.html"
+    run(capsys, "scores.csv", "sessions.csv", "patients.csv", "--rules", "induction", "--set", "endpoint_window=14..31",
+        "--set", "phq9.caseness=8", "--where", "site=North", "--where", "site=", "--by", "route", "--audience", "board",
+        "--suppress", "5", "--map", "phq9=phq9", "--out", out)
+    page = out.read_text(encoding="utf-8")
+    words = printed(page, "report")
+    assert words[-2:] == ["--out", "report.html"]
+    assert main([*words[:-1], str(tmp_path / "again.html")]) == 0
+    assert (tmp_path / "again.html").read_bytes() == out.read_bytes()
+    inside = tmp_path / "inside.html"
+    run(capsys, "scores.csv", "sessions.csv", "patients.csv", "--where", "site=North", "--out", inside)
+    page = inside.read_text(encoding="utf-8")
+    assert main([*printed(page, "summary"), "--format", "json"]) == 0
+    (found,) = [one for one in json.loads(capsys.readouterr().out)["results"] if one["measure"] == "response"]
+    assert f'{found["numerator"]} of {found["denominator"]}' in page and found["denominator"] == 15
 
 
 def test_a_bundle_is_counted_as_it_says(files, tmp_path, capsys):

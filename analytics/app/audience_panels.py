@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import deck_panels, exhibit_panels, panels, state, told, widgets
+from analytics.app import dataset_names, deck_panels, exhibit_panels, panels, state, told, widgets
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.sidebar import choose_audience, choose_dataset, sidebar
@@ -30,7 +30,7 @@ def is_inside(question: Question) -> bool:
 def refuse(question: Question | None, title: str) -> None:
     """Why a page is not shown to this audience, and the way back; nothing of the dataset but its name."""
     audience = state.view().audience
-    label = question.dataset.label if question is not None else words.NAMES[audience]
+    label = dataset_names.name(question) if question is not None else words.NAMES[audience]
     st.html(f'<div class="headline page">{_mark(question)}<h1>{escape(title)}</h1>'
             f"<p>{escape(words.page_refused(label, audience))}</p></div>")
     with st.container(horizontal=True):

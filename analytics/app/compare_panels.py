@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import compare_choices, comparing, dataset_notes, panels, widgets
+from analytics.app import compare_choices, comparing, dataset_notes, deck_panels, panels, widgets
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.forest import ForestRow, forest_figure
@@ -46,6 +46,7 @@ def show(question: Question) -> None:
     st.html(widgets.said_html(said[1:], notes(found)))
     if len(found.groups) > 1:
         primary(question, found)
+    add_to_deck(question, found)
     if len(found.groups) == 2:
         forest(question)
     elif 2 < len(found.groups) <= MOST_COLUMNS:
@@ -54,6 +55,20 @@ def show(question: Question) -> None:
         at_the_start(question)
     tests(question, found)
     before_and_after(question, found)
+
+
+def add_to_deck(question: Question, found: Any) -> None:
+    """The comparison of two groups, or more of them side by side."""
+    view = question.view
+    if len(found.groups) == 2:
+        place = view.by or 0
+        values = question.dataset.shape.attributes[place][1]
+        own = tuple(((place, (None if one.value is None else values.index(one.value),)),)
+                    for one in found.groups) if not comparing.is_of_sides(view) else (view.side_a, view.side_b)
+        deck_panels.add_button(question, "compare", question.measure, sides=own, courses=view.unit,
+                               landmark=view.landmark)
+    elif found.groups:
+        deck_panels.add_button(question, "strata", question.measure, (view.by,))
 
 
 def boxes(question: Question, found: Any) -> None:

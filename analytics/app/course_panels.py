@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analytics.app import loading, page_options, panels, state, widgets
+from analytics.app import deck_panels, loading, page_options, panels, state, widgets
 from analytics.app.questions import Question, pairs
 from analytics.definitions.instruments import Instrument
 from analytics.figures.theme import OKABE_ITO
@@ -34,6 +34,9 @@ def show(question: Question) -> None:
     """Choices, the curve, and where it is asked for mood beside pain."""
     choose(question)
     curve(question)
+    deck_panels.add_button(question, "course", by=(question.view.by if _by(question) else None,),
+                           axis=page_options.chosen(question.view, "course.axis"),
+                           until=page_options.chosen(question.view, "course.until"))
     if page_options.chosen(question.view, "course.beside") == "yes":
         mood_and_pain(question)
 

@@ -15,18 +15,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from analytics.app import dataset_notes, panels, state, told
+from analytics.app import dataset_notes, deck_options, panels, state, told
 from analytics.app.questions import Question
 from analytics.app.view import Filters
 from analytics.definitions.measures import MEASURES
+from analytics.definitions.safety import SESSION_MEASURES
 from analytics.wording import audiences
 from analytics.wording import deck as words
 
 if TYPE_CHECKING:
     from analytics.reports.exhibits import Answers, Ask, Exhibit
 
-KINDS = ("headline", "flow", "severity", "strata", "harm", "published")
-"""Kinds of exhibits that a deck takes, in the order of the standard report."""
+STANDARD = ("headline", "flow", "severity", "strata", "harm", "published")
+"""Kinds of exhibits of the standard report, in its order."""
+
+KINDS = (*STANDARD, "card", "item9", "compare", "course", "response", "durability", "trend", "effects", "pressure",
+         "session", "amount", "routes")
+"""Kinds of exhibits that a deck takes."""
 
 MOST_ITEMS, MOST_TITLE, MOST_COMMENT = 60, 160, 400
 NAMES = "deck names"
@@ -43,6 +48,8 @@ class Item:
     by : places of attributes
     filters : places of attributes and of the values that stay
     title, comment : a person's own words; empty means the finding alone
+    options : what was chosen on the page beyond that, as pairs of ``deck_options``
+    sides : filters of two cohorts that are compared
     """
 
     kind: str
@@ -52,11 +59,13 @@ class Item:
     filters: Filters = ()
     title: str = ""
     comment: str = ""
+    options: deck_options.Options = ()
+    sides: tuple[Filters, ...] = ()
 
     @property
     def code(self) -> str:
         """Names the question, whatever a person wrote to it."""
-        asked = repr((self.kind, self.instrument, self.measure, self.by, self.filters))
+        asked = repr((self.kind, self.instrument, self.measure, self.by, self.filters, self.options, self.sides))
         return hashlib.sha256(asked.encode()).hexdigest()[:12]
 
     @property
@@ -96,20 +105,37 @@ def items(question: Question) -> tuple[Item, ...]:
 def _read(kept: Mapping[str, Any]) -> Item | None:
     """An item as it was kept; missing where another version wrote it in another way."""
     try:
+        # What was kept before there were options and sides has none.
         return Item(str(kept["kind"]), kept["instrument"], kept["measure"], tuple(int(one) for one in kept["by"]),
-                    tuple((int(place), tuple(values)) for place, values in kept["filters"]),
-                    str(kept["title"])[:MOST_TITLE], str(kept["comment"])[:MOST_COMMENT])
+                    _filters(kept["filters"]), str(kept["title"])[:MOST_TITLE], str(kept["comment"])[:MOST_COMMENT],
+                    tuple((str(name), str(value)) for name, value in kept.get("options", ())),
+                    tuple(_filters(side) for side in kept.get("sides", ())))
     except (KeyError, TypeError, ValueError):
         return None
 
 
+def _filters(kept: Any) -> Filters:
+    return tuple((int(place), tuple(values)) for place, values in kept)
+
+
 def _is_there(question: Question, one: Item) -> bool:
     attributes = question.dataset.shape.attributes
-    return (one.kind in KINDS and one.measure in (None, *MEASURES)
+    return (one.kind in KINDS and one.measure in (None, *MEASURES, *SESSION_MEASURES)
             and one.instrument in (None, *question.dataset.shape.present)
             and all(0 <= place < len(attributes) for place in one.by)
+            and deck_options.are_known(one.options) and len(one.sides) in (0, 2)
             and all(0 <= place < len(attributes) and all(value is None or 0 <= value < len(attributes[place][1])
-                                                         for value in values) for place, values in one.filters))
+                                                         for value in values)
+                    for filters in (one.filters, *one.sides) for place, values in filters))
+
+
+def codes(question: Question) -> frozenset[str]:
+    """The questions of the deck by their codes; read once a run, as a question lasts for one."""
+    kept = vars(question)
+    if "deck codes" not in kept:
+        kept["deck codes"] = frozenset(one.code for one in items(question))
+    found: frozenset[str] = kept["deck codes"]
+    return found
 
 
 def put(question: Question, deck: Iterable[Item]) -> None:
@@ -124,6 +150,11 @@ def put(question: Question, deck: Iterable[Item]) -> None:
 def add(question: Question, one: Item) -> None:
     """Put an item last; one that is there already stays where it is."""
     put(question, (*items(question), one))
+
+
+def take_back(question: Question, code: str) -> None:
+    """Take an item out again."""
+    put(question, without(items(question), code))
 
 
 def moved(deck: Sequence[Item], place: int, by: int) -> tuple[Item, ...]:
@@ -145,10 +176,20 @@ def written(deck: Sequence[Item], code: str, **texts: str) -> tuple[Item, ...]:
     return tuple(replace(one, **short) if one.code == code else one for one in deck)
 
 
-def of_view(question: Question, kind: str, measure: str | None = None, by: Iterable[int | None] = ()) -> Item:
-    """What the view shows of a kind, as an item."""
+def of_view(
+    question: Question, kind: str, measure: str | None = None, by: Iterable[int | None] = (), *,
+    instrument: str | None = None, sides: Iterable[Filters] = (), **options: Any,
+) -> Item:
+    """What the view shows of a kind, as an item.
+
+    Parameters
+    ----------
+    instrument : where it is another than the view's
+    options : what was chosen on the page, by names of ``deck_options``; an underscore at the end of a name is left off
+    """
     places = tuple(place for place in by if place is not None)
-    return Item(kind, question.view.instrument, measure, places, question.view.filters)
+    return Item(kind, instrument or question.view.instrument, measure, places, question.view.filters,
+                options=deck_options.spelled(options), sides=tuple(sides))
 
 
 def standard(question: Question) -> tuple[Item, ...]:
@@ -159,7 +200,7 @@ def standard(question: Question) -> tuple[Item, ...]:
     groups = [places[name] for name in main_attributes(_answers(question)) if name in places]
     plain = of_view(question, "headline")
     found: list[Item] = []
-    for kind in KINDS:
+    for kind in STANDARD:
         found += [replace(plain, kind=kind, by=(place,)) for place in groups] if kind == "strata" else [
             replace(plain, kind=kind)]
     return tuple(found)
@@ -237,7 +278,7 @@ def _exhibit(question: Question, answers: Answers, one: Item, with_names: bool) 
 
     ask = ask_of(question, one)
     own = Question(question.dataset, replace(question.view, filters=one.filters, instrument=one.instrument))
-    why = _kept(own, (*ask.by, *ask.where), with_names)
+    why = _kept(own, (*ask.by, *ask.where, *(name for _, side in ask.sides for name in side)), with_names)
     if why:
         return why
     try:
@@ -248,11 +289,16 @@ def _exhibit(question: Question, answers: Answers, one: Item, with_names: bool) 
 
 def ask_of(question: Question, one: Item) -> Ask:
     """An item as an ask for the audience of the view."""
+    from analytics.app import comparing
     from analytics.reports.exhibits import Ask
 
     by = tuple(question.column(question.dataset.shape.attributes[place][0]) for place in one.by)
     disclosure = None if question.view.audience == "inside" else question.disclosure
-    return Ask(one.kind, one.instrument, one.measure, by, question.where_of(one.filters), disclosure)
+    view = replace(question.view, side_a=one.sides[0], side_b=one.sides[1]) if one.sides else question.view
+    names = comparing.names_of_sides(Question(question.dataset, view)) if one.sides else ()
+    sides = tuple((name, question.where_of(side)) for name, side in zip(names, one.sides, strict=True))
+    return Ask(one.kind, one.instrument, one.measure, by, question.where_of(one.filters), disclosure,
+               deck_options.told(one.options, is_internal=question.dataset.dates == "keep"), sides)
 
 
 def _kept(question: Question, names: Iterable[str], with_names: bool) -> str:

@@ -5,27 +5,63 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from analytics.app import dataset_notes, deck, state, widgets
 from analytics.app.deck import Item
 from analytics.app.questions import Question
-from analytics.app.view import View
+from analytics.app.view import Filters, View
 from analytics.definitions.measures import MEASURES
+from analytics.definitions.safety import SESSION_MEASURES
 from analytics.wording import deck as words
 from analytics.wording import disclosure as disclosure_words
-from analytics.wording.definitions import measure_title
+from analytics.wording.definitions import CARD_TITLES, measure_title
 from analytics.wording.rules import attribute, cohort_sentence
 
 
-def add_button(question: Question, kind: str, measure: str | None = None, by: Iterable[int | None] = ()) -> None:
-    """Puts what stands above into the deck for the audience of the view; outside of fragments, as the menu counts."""
-    one = deck.of_view(question, kind, measure, by)
-    is_there = one.code in {item.code for item in deck.items(question)}
-    st.button(words.IN_DECK if is_there else words.ADD, key=f"deck.add.{kind}", type="tertiary", disabled=is_there,
-              icon=":material/check:" if is_there else ":material/add:", on_click=deck.add, args=(question, one),
-              help=words.add_help(words.KINDS[kind], question.view.audience))
+def add_button(
+    question: Question, kind: str, measure: str | None = None, by: Iterable[int | None] = (), *, name: str = "",
+    label: str = "", **more: Any,
+) -> None:
+    """Puts what stands above into the deck for the audience of the view, or takes it out again.
+
+    Nothing of it is counted here. It stands outside of fragments, as the menu says how many there are.
+
+    Parameters
+    ----------
+    name : of the button, where a page has several of a kind
+    label : what is added, where several buttons stand together
+    more : as ``deck.of_view`` takes it
+    """
+    one = deck.of_view(question, kind, measure, by, **more)
+    is_there = one.code in deck.codes(question)
+    what = words.IN_DECK if is_there else words.ADD
+    change = (deck.take_back, (question, one.code)) if is_there else (deck.add, (question, one))
+    st.button(f"{label}: {what.lower()}" if label else what, key=".".join(filter(None, ("deck.add", kind, name))),
+              type="tertiary", icon=":material/check:" if is_there else ":material/add:", on_click=change[0],
+              args=change[1], help=words.add_help(words.KINDS[kind], question.view.audience, is_there=is_there))
+
+
+def add_cards(question: Question, cards: Iterable[Any], shares: Iterable[str] = ()) -> None:
+    """Every card of a page by itself, behind one button; made when it is opened.
+
+    Parameters
+    ----------
+    cards : results, each with its measure and instrument
+    shares : keys of what is counted of sessions
+    """
+    fold = st.popover(words.ADD_CARD, icon=":material/add:", type="tertiary", key="deck_cards", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        for one in cards:
+            title = CARD_TITLES.get(one.measure) or measure_title(MEASURES[one.measure])
+            add_button(question, "card", one.measure, name=f"{one.instrument}.{one.measure}", label=title,
+                       instrument=one.instrument)
+        for key in shares:
+            add_button(question, "session", key, name=key, label=SESSION_MEASURES[key].title)
 
 
 def show(question: Question) -> None:
@@ -77,9 +113,20 @@ def _described(question: Question, one: Item) -> str:
     """What is shown of whom, in words."""
     named = [attribute(question.dataset.shape.attributes[place][0]) for place in one.by]
     parts = [words.KINDS[one.kind] + (f": {' and '.join(named)}" if named else "")]
-    parts += [measure_title(MEASURES[one.measure])] if one.measure else []
+    parts += [_measured(one.measure)] if one.measure else []
     parts += [question.instruments[one.instrument].title] if one.instrument in question.instruments else []
-    return ". ".join((*parts, cohort_sentence(question.where_of(one.filters)))) + "."
+    parts += [" and ".join(_whom(question, side) for side in one.sides)] if one.sides else []
+    return ". ".join((*parts, _whom(question, one.filters))) + "."
+
+
+def _whom(question: Question, filters: Filters) -> str:
+    """A cohort in words; outside without the values of an attribute that names those who treat."""
+    is_told = all(question.is_told(place) for place, _ in filters)
+    return cohort_sentence(question.where_of(filters)) if is_told else "Filters that are for the inside"
+
+
+def _measured(measure: str) -> str:
+    return measure_title(MEASURES[measure]) if measure in MEASURES else SESSION_MEASURES[measure].title
 
 
 def _put(question: Question, change: Callable[[tuple[Item, ...]], tuple[Item, ...]]) -> None:
@@ -107,21 +154,25 @@ def _text(question: Question, one: Item, name: str, label: str, placeholder: str
         f"deck.{question.view.audience}.{name}.{one.code}", getattr(one, name), write))
 
 
+_ADDED = (*deck.STANDARD, "card", "item9", "course", "response", "durability", "trend", "effects", "pressure", "routes")
+"""Kinds that take no more than a measure and an attribute; the others are added where they stand."""
+
+
 def _add(question: Question) -> None:
     """Any card or chart of the view, from a list."""
     attributes = {place: name for place, (name, levels) in enumerate(question.dataset.shape.attributes) if levels}
     st.html('<h2 class="chart-title">Add a card or chart</h2>')
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.selectbox("What", [kind for kind in deck.KINDS if kind != "strata" or attributes],
+        kind = st.selectbox("What", [kind for kind in _ADDED if kind != "strata" or attributes],
                             format_func=words.KINDS.__getitem__, width=240, key="deck.kind")
         measure, by = None, ()
-        if kind in ("headline", "strata"):
+        if kind in ("headline", "strata", "card", "trend"):
             measure = st.selectbox("Of what", question.measures(), width=280, key="deck.measure",
                                    format_func=lambda key: measure_title(MEASURES[key]))
         if kind == "strata":
             by = (st.selectbox("By", list(attributes), width=220, key="deck.by", format_func=lambda place: attribute(
                 attributes[place])),)
-        one = Item(kind, question.view.instrument, measure, by, question.view.filters)
+        one = deck.of_view(question, kind, measure, by)
         st.button("Add", key="deck.add", icon=":material/add:", on_click=deck.add, args=(question, one),
                   help=words.add_help(words.KINDS[kind], question.view.audience))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import leads, page_options, panels, survival_panels, widgets
+from analytics.app import deck_panels, leads, page_options, panels, survival_panels, widgets
 from analytics.app.questions import Question
 from analytics.figures.survival import Axis
 from analytics.reports.sections import Grid, grid_html
@@ -28,9 +28,21 @@ def show(question: Question) -> None:
         return
     choose(question)
     curve(question)
+    add_to_deck(question)
     if lost := way_to_lost(question):
         widgets.way(lost)
     survival_panels.folded("published durability", "Show beside McInnes 2022", lambda: published(question))
+
+
+def add_to_deck(question: Question) -> None:
+    """The curve as it is shown."""
+    view, given = question.view, given_by(question)
+    is_split = page_options.chosen(view, "durability.split") == "by"
+    deck_panels.add_button(
+        question, "durability", by=(view.by if is_split else None,), from_=lasting(question).start, given=given,
+        confirm=page_options.chosen(view, "durability.confirm"), courses=view.unit,
+        maintenance="censor" if lasting(question).is_censored_at_maintenance else "watch",
+        landmark=page_options.chosen(view, "durability.landmark") if given else None)
 
 
 def choose(question: Question) -> None:

@@ -53,7 +53,8 @@ def headline(exhibit: Exhibit, banner: str, address: str | None = None) -> None:
     st.html(f'<div class="headline">{marks_html(exhibit, banner)}<h1>{escape(exhibit.title)}</h1>{said}{link}</div>'
             + cards_html(exhibit))
     st.html(widgets.said_html([], [context_text(exhibit)]))
-    table(exhibit)
+    if exhibit.table.rows:
+        table(exhibit)
 
 
 def table(exhibit: Exhibit) -> None:
@@ -128,6 +129,8 @@ def sheet_html(exhibit: Exhibit, banner: str, more: Sequence[str] = ()) -> str:
     ----------
     more : sentences below the title
     """
+    # What is kept has no notes: what was done for the audience, and what would change it, stands in their place.
+    more = (*more, *(exhibit.context if exhibit.is_kept else ()))
     said = "".join(f'<p class="lead">{escape(one)}</p>' for one in (exhibit.reading, *more) if one)
     html = f"{marks_html(exhibit, banner)}<h1>{escape(exhibit.title)}</h1>{said}{as_html(exhibit.notes)}"
     return widgets.sheet(html, "defence")

@@ -6,11 +6,13 @@ Nothing is computed here but places along an axis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import fields
 from html import escape
 
-from analytics.figures.theme import Palette
-from analytics.reports.drawing import ink, picture, svg
+from analytics.figures.theme import PALETTES, Palette
+from analytics.reports.axis_reach import reach
+from analytics.reports.drawing import ink
 from analytics.reports.exhibits import Chart, Exhibit, Series
 from analytics.reports.exhibits_data import SHADES
 from analytics.reports.plain_text import printable
@@ -21,20 +23,38 @@ from analytics.wording import numbers
 MOST_LINES = 10
 """Lines of type that can be read from the back row and still fit a phone and a projector."""
 _MOST_NAME = 80
+_MOST_TICKS = 8
+_FEW = 7
+"""Lines between which a name has room for a second line."""
+_MARKS = ("", " square", " diamond")
+"""Shapes of the marks of a chart's series, in order: which series a mark is of, no colour alone says."""
 _LEAST_SHARE = 0.07
 """A narrower piece of a bar goes without its text, which stands in the legend's order in the workbook."""
 
 
-def chart_html(exhibit: Exhibit, palette: Palette) -> str:
+def _either() -> Palette:
+    """Every colour of both themes at once: the screen follows the room's theme without another run."""
+    light, dark = PALETTES["light"], PALETTES["dark"]
+    both = {one.name: (getattr(light, one.name), getattr(dark, one.name)) for one in fields(Palette)}
+    return Palette(**{name: tuple(f"light-dark({one}, {other})" for one, other in zip(*pair, strict=True))
+                      if isinstance(pair[0], tuple) else f"light-dark({pair[0]}, {pair[1]})"
+                      for name, pair in both.items()})
+
+
+EITHER = _either()
+
+
+def chart_html(exhibit: Exhibit, palette: Palette = EITHER) -> str:
     """The chart, or the first rows of the table where there is none."""
     chart = exhibit.chart
     if chart is None:
         grid = exhibit.table
         return grid_html(Grid(grid.header, grid.rows[:MOST_LINES])) if grid.rows else ""
-    drawn = {"interval": _intervals, "bars": _bars, "stacked": _stacked}.get(chart.kind)
-    body = svg(picture(chart, palette), exhibit.title, exhibit.reading) if drawn is None else drawn(chart, palette)
+    draw = {"interval": _intervals, "bars": _bars, "stacked": _stacked, "line": _line}[chart.kind]
     spoken = escape(said(exhibit.measure_title, chart))
-    return f'<div class="stage-chart {chart.kind}" role="img" aria-label="{spoken}">{body}</div>'
+    n_lines = _lines(chart)
+    return (f'<div class="stage-chart {chart.kind}{" few" * (n_lines <= _FEW)}" style="--rows:{n_lines}" role="img" '
+            f'aria-label="{spoken}">{draw(chart, palette)}</div>')
 
 
 def said(title: str, chart: Chart) -> str:
@@ -49,7 +69,7 @@ def cut(exhibit: Exhibit) -> str:
     """What the screen leaves out, in words; empty where it leaves out nothing."""
     if exhibit.chart is None:
         return words.groups_cut(len(exhibit.table.rows), MOST_LINES)
-    if exhibit.chart.kind == "stacked":
+    if exhibit.chart.kind in ("stacked", "line"):
         return ""
     return words.groups_cut(len(exhibit.chart.categories), _rows(exhibit.chart))
 
@@ -66,6 +86,13 @@ def _rows(chart: Chart) -> int:
     """Rows that fit: those with two series take two lines."""
     depth = max((len(_told(chart, row)) for row in range(len(chart.categories))), default=1) or 1
     return MOST_LINES if chart.kind == "bars" else max(MOST_LINES // depth, 1)
+
+
+def _lines(chart: Chart) -> int:
+    """Lines that the chart draws: as high as these it has to be."""
+    if chart.kind != "interval":
+        return len(chart.categories[:MOST_LINES])
+    return sum(max(len(_told(chart, row)), 1) for row in range(len(chart.categories[:_rows(chart)])))
 
 
 # --- rates and means with their intervals ------------------------------------------------------------
@@ -88,10 +115,8 @@ def _intervals(chart: Chart, palette: Palette) -> str:
 def _range(chart: Chart) -> tuple[float, float]:
     if chart.unit == "percent":
         return 0.0, 1.0
-    ends = [one for series in chart.series for many in (series.values, series.low, series.high) for one in many
-            if one is not None]
-    low, high = min([0.0, *ends]), max([0.0, *ends])
-    return low, high if high > low else low + 1
+    low, high, _ = reach(chart) or (0.0, 1.0, 1.0)
+    return low, high
 
 
 def _at(value: float, low: float, high: float) -> str:
@@ -110,9 +135,14 @@ def _mark(chart: Chart, series: Series, row: int, palette: Palette, low: float, 
         left, right = 100 * (ends[0] - low) / (high - low), 100 * (ends[1] - low) / (high - low)
         parts.append(f'<i class="span" style="left:{left:.2f}%;width:{right - left:.2f}%;background:{colour}"></i>')
     is_hollow = bool(series.hollow) and series.hollow[row]
-    fill = palette.paper if is_hollow else colour
-    parts.append(f'<i class="dot" style="left:{_at(value, low, high)};background:{fill};border-color:{colour}"></i>')
+    fill, shape = palette.paper if is_hollow else colour, _shape(chart, series)
+    parts.append(f'<i class="dot{shape}" style="left:{_at(value, low, high)};background:{fill};'
+                 f'border-color:{colour}"></i>')
     return "".join(parts)
+
+
+def _shape(chart: Chart, series: Series) -> str:
+    return _MARKS[chart.series.index(series) % len(_MARKS)]
 
 
 def _ticks(chart: Chart, low: float, high: float) -> str:
@@ -120,19 +150,21 @@ def _ticks(chart: Chart, low: float, high: float) -> str:
         places: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0)
         texts = [numbers.percent(one) for one in places]
     else:
-        places = sorted({low, 0.0, high})
-        texts = [numbers.points(one) for one in places]
+        _, _, step = reach(chart) or (0.0, 1.0, 1.0)
+        places = [low + place * step for place in range(round((high - low) / step) + 1)]
+        decimals = 0 if all(one == round(one) for one in places) else 1
+        texts = [numbers.points(one, decimals) for one in places]
     return "".join(f'<b style="left:{_at(place, low, high)}">{escape(text)}</b>'
                    for place, text in zip(places, texts, strict=True))
 
 
 def _legend(chart: Chart, palette: Palette) -> str:
-    return _legend_html((one.name, ink(palette, one.ink)) for one in chart.series)
-
-
-def _legend_html(pairs: Iterable[tuple[str, str]]) -> str:
+    """Every series by its colour and, where it is drawn as marks, by their shape."""
+    is_marked = chart.kind in ("interval", "line")
     return '<div class="legend">' + "".join(
-        f'<span><i style="background:{colour}"></i>{escape(_name(name))}</span>' for name, colour in pairs) + "</div>"
+        f'<span><i class="{f"mark{_shape(chart, one)}" if is_marked else "piece"}" '
+        f'style="background:{ink(palette, one.ink)}"></i>{escape(_name(one.name))}</span>'
+        for one in chart.series) + "</div>"
 
 
 # --- counts, and shares of one whole ---------------------------------------------------------------
@@ -173,3 +205,55 @@ def _stacked(chart: Chart, palette: Palette) -> str:
         lines.append(f'<div class="stack"><span class="name">{escape(_name(category))}</span>'
                      f'<span class="pieces">{"".join(pieces)}</span></div>')
     return "".join(lines) + _legend(chart, palette)
+
+
+# --- a course of values ----------------------------------------------------------------------------
+
+
+def _line(chart: Chart, palette: Palette) -> str:
+    """A line through the categories in order, with the interval of each; a missing value is a gap."""
+    low, high = _range(chart)
+    last = max(len(chart.categories) - 1, 1)
+    every = -(-len(chart.categories) // _MOST_TICKS)
+    levels = _ticks(chart, low, high).replace("left:", "bottom:")
+    below = "".join(f'<b style="left:{100 * place / last:.2f}%">{escape(_name(name))}</b>'
+                    for place, name in enumerate(chart.categories) if place % every == 0)
+    drawn = "".join(_curve(chart, one, palette, low, high) for one in chart.series)
+    legend = _legend(chart, palette) if len(chart.series) > 1 else ""
+    return (f'<div class="plot"><div class="levels">{levels}</div><div class="field">{drawn}</div>'
+            f'<div class="below">{below}</div></div>{legend}')
+
+
+def _curve(chart: Chart, series: Series, palette: Palette, low: float, high: float) -> str:
+    colour, last = ink(palette, series.ink), max(len(chart.categories) - 1, 1)
+    places = [(100 * place / last, None if value is None else 100 * (value - low) / (high - low))
+              for place, value in enumerate(series.values)]
+    marks = []
+    for (x, y), start, end in zip(places, series.low or series.values, series.high or series.values, strict=True):
+        if y is None:
+            continue
+        if start is not None and end is not None:
+            bottom, top = 100 * (start - low) / (high - low), 100 * (end - low) / (high - low)
+            marks.append(f'<i class="reach" style="left:{x:.2f}%;bottom:{bottom:.2f}%;height:{top - bottom:.2f}%;'
+                         f'background:{colour}"></i>')
+        marks.append(f'<i class="dot{_shape(chart, series)}" style="left:{x:.2f}%;bottom:{y:.2f}%;'
+                     f'background:{colour};border-color:{colour}"></i>')
+    return "".join(_path(run, colour) for run in _runs(places)) + "".join(marks)
+
+
+def _runs(places: Sequence[tuple[float, float | None]]) -> list[list[tuple[float, float]]]:
+    """Points in a row, each run without a gap."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for x, y in places:
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, y))
+    return [run for run in runs if len(run) > 1]
+
+
+def _path(run: Sequence[tuple[float, float]], colour: str) -> str:
+    """A line as the cut of a coloured field: Streamlit takes pictures out of HTML."""
+    over, under = ([f"{x:.2f}% calc({100 - y:.2f}% {side} 1.5px)" for x, y in run] for side in "-+")
+    return (f'<i class="run" style="position:absolute;inset:0;background:{colour};'
+            f'clip-path:polygon({",".join((*over, *under[::-1]))})"></i>')

@@ -23,6 +23,8 @@ from analytics.wording.overview import as_of_words
 STYLE = Path(__file__).parent / "present.css"
 _PLACE, _END = "present place", "present end"
 _MOST_TITLE, _MOST_SENTENCE = 400, 600
+_MOST_LARGE = 420
+"""Signs of title and sentences that stand in large type beside a chart on the smallest projector, 1280 x 720."""
 
 
 def show(question: Question) -> None:
@@ -44,22 +46,23 @@ def screens(shown: deck.Shown) -> tuple[Exhibit, ...]:
 
 
 def controls(place: int, n_slides: int) -> None:
-    """Back, where we are, on, end; a clicker in the hand sends page up and page down."""
+    """Back, where we are, on, close; a clicker in the hand sends page up and page down."""
+    back, on = place == 0 or not n_slides, place + 1 >= n_slides
     with st.container(key="stage_controls", horizontal=True, vertical_alignment="center", gap="small"):
-        back, on = place == 0 or not n_slides, place + 1 >= n_slides
-        st.button("Back", key="stage.back", icon=":material/arrow_back:", shortcut="Left", disabled=back,
-                  on_click=state.remember, args=(_PLACE, place - 1))
         if n_slides:
+            st.button("Back", key="stage.back", icon=":material/arrow_back:", shortcut="Left", disabled=back,
+                      on_click=state.remember, args=(_PLACE, place - 1))
             st.html(f'<p class="stage-place" role="status">{escape(words.position(place, n_slides))}</p>')
-        st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right", disabled=on,
-                  on_click=state.remember, args=(_PLACE, place + 1))
-        st.button("End", key="stage.end", icon=":material/close:", shortcut="Escape", on_click=state.remember,
+            st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right", disabled=on,
+                      on_click=state.remember, args=(_PLACE, place + 1))
+        st.button("Close", key="stage.end", icon=":material/close:", shortcut="Escape", on_click=state.remember,
                   args=(_END, True))
-    with st.container(key="stage_clicker"):
-        st.button("Page up", key="stage.up", shortcut="PageUp", disabled=back, on_click=state.remember,
-                  args=(_PLACE, place - 1))
-        st.button("Page down", key="stage.down", shortcut="PageDown", disabled=on, on_click=state.remember,
-                  args=(_PLACE, place + 1))
+    if n_slides:
+        with st.container(key="stage_clicker"):
+            for name, key, to, is_off in (("up", "PageUp", place - 1, back), ("down", "PageDown", place + 1, on),
+                                          ("first", "Home", 0, back), ("last", "End", n_slides - 1, on)):
+                st.button(key, key=f"stage.{name}", shortcut=key, disabled=is_off, on_click=state.remember,
+                          args=(_PLACE, to))
 
 
 def _is_over() -> bool:
@@ -73,16 +76,20 @@ def _is_over() -> bool:
 
 
 def slide_html(question: Question, one: Exhibit) -> str:
-    """The finding large, its chart, one sentence of result and one of limits; below what it rests on."""
-    chart = present_charts.chart_html(one, widgets.palette())
+    """The finding large, its chart, one sentence of result and one of limits; below for whom and what it rests on."""
     number = _number(one)
     sentences = [("stage-reading", one.reading), ("stage-comment", one.comment), ("stage-limits", one.limits),
                  ("stage-limits", present_charts.cut(one))]
     said = "".join(f'<p class="{name}">{_text(text)}</p>' for name, text in sentences if text)
-    return (f'<section class="stage" aria-label="{escape(printable(one.measure_title, 200))}">'
-            f"<header>{marks_html(one.marks)}<h1>{escape(printable(one.title, _MOST_TITLE))}</h1></header>"
-            f'<div class="stage-body{" with-number" * bool(number)}">{number}{chart}</div>{said}'
-            f"<footer>{escape(foot(question, one))}</footer></section>")
+    title = printable(one.title, _MOST_TITLE)
+    is_crowded = len(title) + sum(len(text) for _, text in sentences) > _MOST_LARGE
+    # It may be reached by Tab, as it scrolls where a small screen cannot hold it.
+    return (f'<section class="stage{" crowded" * is_crowded}" tabindex="0" '
+            f'aria-label="{escape(printable(one.measure_title, 200))}">'
+            f"<header>{marks_html(mark for mark in one.marks if mark == INVENTED)}<h1>{escape(title)}</h1></header>"
+            f'<div class="stage-body{" with-number" * bool(number)}">{number}{present_charts.chart_html(one)}</div>'
+            f"{said}<footer>{marks_html(mark for mark in one.marks if mark != INVENTED)}"
+            f"<p>{escape(foot(question, one))}</p></footer></section>")
 
 
 def nothing_html(question: Question, shown: deck.Shown) -> str:
@@ -96,7 +103,7 @@ def marks_html(marks: Iterable[str]) -> str:
     """Whom it is for, and that its data is invented."""
     shown = "".join(f'<span class="stage-mark{" invented" * (mark == INVENTED)}">{escape(mark)}</span>'
                     for mark in marks)
-    return f'<p class="stage-marks">{shown}</p>'
+    return f'<p class="stage-marks">{shown}</p>' if shown else ""
 
 
 def foot(question: Question, one: Exhibit) -> str:
@@ -122,7 +129,7 @@ def _interval(card: Card) -> str:
 
 def _card(one: Exhibit) -> Card | None:
     """The card of the measure that a headline speaks of; missing elsewhere."""
-    if one.ask.kind != "headline" or not one.cards:
+    if one.ask.kind not in ("headline", "card", "session") or not one.cards:
         return None
     named = one.ask.measure if one.ask.measure in MEASURES else None
     return next((card for card in one.cards if named and card.title == CARD_TITLES.get(named)), one.cards[0])

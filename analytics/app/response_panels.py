@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import leads, page_options, panels, survival_panels, widgets
+from analytics.app import deck_panels, leads, page_options, panels, survival_panels, widgets
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.survival import Axis, Printed
@@ -26,6 +26,9 @@ def show(question: Question) -> None:
         return
     choose(question)
     curve(question)
+    is_split = page_options.chosen(question.view, "response.split") == "by"
+    deck_panels.add_button(question, "response", measure_of(question), (question.view.by if is_split else None,),
+                           unit=unit_of(question), courses=question.view.unit)
     ever(question)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 import streamlit as st
 
-from analytics.app import address, leads, loading, page_options, panels, state, widgets
+from analytics.app import address, deck_panels, leads, loading, page_options, panels, state, widgets
 from analytics.app.questions import Question
 from analytics.app.sidebar import sidebar
 from analytics.definitions.measures import MEASURES
@@ -135,6 +135,10 @@ def numbers(question: Question) -> None:
             f'<p class="context">{escape(words.forms_sentence(looked(question), phase(question)))}</p>']
     st.html("".join([*html, '<div class="cards">', *_cards(question, found, rates), "</div>"]))
     widgets.let_the_browser_draw()
+    key = item9_key(question)
+    own = [*of_headline(question, found).values(),
+           *([] if key is None else [item9_tables(question, key)[0].rates["item9_new"]])]
+    deck_panels.add_cards(question, own, [one for one in CARDS if one in rates.sessions])
     if question.instrument is not None:
         summary = question.cards()
         with above:
@@ -215,6 +219,7 @@ def scores(question: Question) -> None:
     if key is not None and right is not None:
         with right:
             item9(question, key)
+            deck_panels.add_button(question, "item9", instrument=key)
 
 
 def deteriorated(question: Question) -> None:
@@ -224,6 +229,7 @@ def deteriorated(question: Question) -> None:
         found = worse(question)
         lines = [rate_words.line(one, words.harm_title(one, question.instruments[one.instrument])) for one in found]
         _worse_chart(question, "Who got worse, every instrument", found, lines, None)
+        deck_panels.add_button(question, "harm")
         return
     assert question.instrument is not None, "Courses are split where there is an instrument."
     names = {key: measure_title(MEASURES[key]) for key in HARM if key in question.measures()}
@@ -233,6 +239,7 @@ def deteriorated(question: Question) -> None:
     lines = [rate_words.stratum_line(one) for one in cells]
     title = f"{question.instrument.title}, {measure_title(MEASURES[key]).lower()} by {attribute(by)}"
     _worse_chart(question, title, cells, lines, rate_words.card(overall))
+    deck_panels.add_button(question, "strata", key, (question.view.by,))
 
 
 @st.fragment

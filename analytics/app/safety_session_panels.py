@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import panels, widgets
+from analytics.app import deck_panels, page_options, panels, widgets
 from analytics.app.questions import Question
 from analytics.app.safety_panels import (
     MOST_TABLE_ROWS,
@@ -47,6 +47,8 @@ def show(question: Question) -> None:
             widgets.hint(words.forms_sentence(looked(question), phase(question)))
         return
     effects(question)
+    if any(key in found_rates(question).sessions for key in EFFECTS):
+        deck_panels.add_button(question, "effects", phase=phase(question))
     if split_by(question) is not None:
         by_attribute(question, split_by(question) or "")
     left, right = st.columns(2, gap="large")
@@ -57,6 +59,7 @@ def show(question: Question) -> None:
     ready(question)
     levels(question)
     given(question)
+    add_given(question)
     per_year(question)
 
 
@@ -97,6 +100,7 @@ def by_attribute(question: Question, by: str) -> None:
         widgets.hint(words.NO_FORMS)
         return
     _strata_chart(question, key, by)
+    deck_panels.add_button(question, "session", key, (question.view.by,), phase=phase(question), **_lines(question))
 
 
 @st.fragment
@@ -125,6 +129,7 @@ def dissociation(question: Question) -> None:
         widgets.hint(words.NO_CADSS)
         return
     _dissociation(question)
+    deck_panels.add_button(question, "amount", name="cadss", amount="cadss", phase=phase(question))
 
 
 @st.fragment
@@ -142,6 +147,12 @@ def blood_pressure(question: Question) -> None:
         widgets.hint(words.NO_PRESSURE)
         return
     _blood_pressure(question)
+    deck_panels.add_button(question, "pressure", phase=phase(question), **_lines(question))
+
+
+def _lines(question: Question) -> dict[str, str]:
+    """The lines of blood pressure as they were chosen."""
+    return {name: page_options.chosen(question.view, f"safety.{name}") for name in ("reading", "rise")}
 
 
 @st.fragment
@@ -200,6 +211,7 @@ def ready(question: Question) -> None:
     st.html('<h2 class="chart-title">Minutes until ready to leave</h2>')
     by = widgets.choose_option(question, "safety.ready", "Minutes until ready, by", amounts.READY_BY)
     _ready(question, by)
+    deck_panels.add_button(question, "amount", name="ready", amount="ready", along=by, phase=phase(question))
 
 
 @st.fragment
@@ -255,6 +267,17 @@ def given(question: Question) -> None:
     widgets.table_behind("safety_doses", Grid(("Route and unit", "Session", *amounts.SPREAD_HEADER), tuple(
         (amounts.dose_title(course), *amounts.spread_row(one, label)) for course in doses
         for one, label in zip(course.by_number, labels_of(course.by_number, "number"), strict=True))))
+
+
+def add_given(question: Question) -> None:
+    """The routes, and the doses of each route and unit that has a chart."""
+    doses = question.answer("safety doses", lambda: dose_courses(
+        looked(question), question.outcomes.patient), phase(question))
+    with st.container(horizontal=True):
+        deck_panels.add_button(question, "routes", label="Routes", phase=phase(question))
+        for at, course in enumerate(doses[:MOST_DOSE_CHARTS]):
+            deck_panels.add_button(question, "amount", name=f"dose{at}", amount=f"dose{at}", phase=phase(question),
+                                   label=widgets.markdown_safe(amounts.dose_title(course)))
 
 
 @st.fragment

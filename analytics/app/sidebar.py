@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import loading, questions, state
+from analytics.app import dataset_names, loading, questions, state
 from analytics.app.questions import Question
 from analytics.app.view import Settings, View, with_values
 from analytics.app.widgets import filter_boxes, markdown_safe
@@ -48,15 +48,16 @@ def choose_audience(question: Question) -> None:
 
 def choose_dataset(question: Question) -> None:
     """The datasets this browser may see."""
-    labels = {one.short: one.label for one in loading.datasets(state.browser())}
+    labels = dataset_names.names(question.view.audience)
     st.selectbox("Dataset", list(labels), format_func=labels.__getitem__, **state.bound(
-        "dataset", question.view.dataset, lambda view, short: _start(short)))
+        "dataset", question.view.dataset, _started))
 
 
-def _start(short: str) -> View:
+def _started(view: View, short: str) -> View:
+    """The first view of another dataset, for the same audience: the screen may stand in front of it."""
     dataset = loading.dataset(state.browser(), short)
     assert dataset is not None, "A dataset was chosen that is not there."
-    return questions.start_view(dataset.shape)
+    return replace(questions.start_view(dataset.shape), audience=view.audience)
 
 
 def choose_instrument(question: Question) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any
 
-from analytics.app import loading, panels, state
+from analytics.app import dataset_names, loading, panels, state
 from analytics.app.questions import Question
 from analytics.reports.exhibits import Answers, Ask
 from analytics.results.disclosure import Ledger, Refusal
@@ -67,7 +67,7 @@ class Book:
         """The cohort in words; with rules and dataset where they are not those that were shown first."""
         first: Any = next(iter(self._states.values()), _state(question))
         parts = [cohort_sentence(question.where)]
-        parts += [question.dataset.label] if question.dataset.key != first[0] else []
+        parts += [dataset_names.name(question)] if question.dataset.key != first[0] else []
         parts += [rule_set_sentence(question.outcomes.rules)] if question.rules != first[1] else []
         return ", ".join(parts)
 

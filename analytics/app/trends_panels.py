@@ -11,6 +11,7 @@ import streamlit as st
 
 from analytics.app import (
     dataset_notes,
+    deck_panels,
     frame,
     groups_panels,
     leads,
@@ -86,11 +87,20 @@ def show(question: Question, of_calendar: Calendar) -> None:
     left, right = st.columns([1.75, 1], gap="large")
     with left:
         large(question, found, title)
+        add_to_deck(question, found)
     with right:
         grid(question, of_calendar)
         if has_sites(question):
             widgets.choose_option(question, "trends.sites", f"Charts by {attribute(question.by or '')}", SITES)
     table(found)
+
+
+def add_to_deck(question: Question, found: trends_series.Trend) -> None:
+    """The large chart, with its period."""
+    what = found.asked.what
+    is_process = what in PROCESS
+    deck_panels.add_button(question, "trend", None if is_process else what, what=what if is_process else None,
+                           period=found.unit, frozen=page_options.chosen(question.view, "trends.frozen"))
 
 
 def _title_of(question: Question, one: Asked) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.app import page_options, questions, state
+from analytics.app import dataset_names, page_options, questions, state
 from analytics.app.leads import Lead
 from analytics.app.pages import pages
 from analytics.app.questions import Question
@@ -73,7 +73,8 @@ def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> N
     """
     rules, cohort = rule_set_sentence(question.outcomes.rules), cohort_sentence(question.where)
     is_inside = question.view.audience == "inside"
-    dataset = (overview.dataset_words if is_inside else audiences.dataset_words)(question.dataset.label, counts)
+    dataset = (overview.dataset_words if is_inside else audiences.dataset_words)(
+        dataset_names.name(question), counts)
     cohort = cohort if question.are_filters_told else "Filters that are for the inside"
     address = urlencode(question.address)
     st.html('<div class="chips">' + "".join((
@@ -108,7 +109,7 @@ def dataset_sentences(question: Question) -> list[str]:
     """What the dataset is made of."""
     found = ["Invented sample data: no real patient, no real clinic."] if question.dataset.is_sample else []
     if question.view.audience != "inside":
-        return [*found, f"{question.dataset.label}."]
+        return [*found, f"{dataset_names.name(question)}."]
     return found + [f"{one.name}: {plural(one.rows, 'row')}, {one.kind}." for one in question.dataset.tables.files]
 
 

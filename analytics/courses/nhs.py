@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.courses.judgement import Pair, Standing, first_reasons
 from analytics.courses.lines import is_beyond
-from analytics.courses.rows import measure_columns, nullable
+from analytics.courses.rows import Columns, measure_columns, nullable
 from analytics.definitions.instruments import ALLOWANCE
 from analytics.definitions.measures import NHS_MEASURES
 from analytics.definitions.nhs import nhs_caseness
@@ -35,7 +35,7 @@ class _Judged:
     worse: np.ndarray
 
 
-def nhs_columns(pairs: Sequence[Pair], course: Standing) -> pd.DataFrame:
+def nhs_columns(pairs: Sequence[Pair], course: Standing) -> Columns:
     """Flag and reason of every measure of the set, and whether there is an endpoint; one row a course.
 
     Reliable change counts from exactly its size on; a scale that is better and one that is worse make no change.
@@ -51,9 +51,7 @@ def nhs_columns(pairs: Sequence[Pair], course: Standing) -> pd.DataFrame:
         "nhs_recovery": recovered, "nhs_reliable_improvement": improved, "nhs_reliable_deterioration": deteriorated,
         "nhs_no_reliable_change": ~improved & ~deteriorated, "nhs_reliable_recovery": recovered & improved}
     reasons = {measure.key: _reasons(of, course, asks_caseness=measure.asks_caseness) for measure in NHS_MEASURES}
-    columns = measure_columns(achieved, reasons, course)
-    columns.insert(0, "has_endpoint", pd.array(of.is_paired, dtype="boolean"))
-    return columns
+    return {"has_endpoint": pd.array(of.is_paired, dtype="boolean"), **measure_columns(achieved, reasons, course)}
 
 
 def _judged(pairs: Sequence[Pair]) -> _Judged:
@@ -88,27 +86,28 @@ def _reasons(of: _Judged, course: Standing, *, asks_caseness: bool) -> np.ndarra
     }, len(of.measured))
 
 
-def pair_frame(frames: Sequence[pd.DataFrame], columns: pd.DataFrame) -> pd.DataFrame:
+def pair_columns(scales: Sequence[Columns], columns: Columns) -> Columns:
     """The rows of the two scales as one: no score, from the earlier baseline to the later endpoint of those judged.
 
     Parameters
     ----------
-    frames : the scales' own rows
+    scales : the scales' own rows
     columns : from ``nhs_columns``
     """
-    paired = np.stack([(one["baseline"].notna() & one["has_endpoint"]).to_numpy(bool) for one in frames])
+    paired = np.stack([~one["baseline"].isna() & one["has_endpoint"].to_numpy(bool) for one in scales])
     is_judged = paired | ~paired.any(axis=0)
 
     def of_judged(name: str) -> np.ndarray:
-        values = np.stack([one[name].to_numpy(float, na_value=np.nan) for one in frames])
+        values = np.stack([one[name].to_numpy(float, na_value=np.nan) for one in scales])
         return np.where(is_judged if name == "baseline_day" else paired, values, np.nan)
 
-    none = np.full(len(columns), np.nan)
+    n_courses = len(columns["has_endpoint"])
+    none = np.full(n_courses, np.nan)
     latest = {name: np.fmax.reduce(of_judged(name))
               for name in ("endpoint_day", "endpoint_days_from_anchor", "n_sessions_before_endpoint")}
     looks_back = of_judged("looks_back")
-    return pd.DataFrame({
-        "course": np.arange(len(columns)),
+    return {
+        "course": np.arange(n_courses),
         "baseline": nullable(none),
         "baseline_day": nullable(np.fmin.reduce(of_judged("baseline_day")), "Int32"),
         "endpoint": nullable(none),
@@ -118,4 +117,4 @@ def pair_frame(frames: Sequence[pd.DataFrame], columns: pd.DataFrame) -> pd.Data
         "n_sessions_before_endpoint": nullable(latest["n_sessions_before_endpoint"], "Int32"),
         "looks_back": pd.arrays.BooleanArray(np.fmax.reduce(looks_back) == 1, np.isnan(looks_back).all(axis=0)),
         "has_endpoint": columns["has_endpoint"],
-    })
+    }

@@ -14,9 +14,9 @@ from analytics.courses.attributes import places_in
 from analytics.courses.blocks import NEVER
 from analytics.courses.build import Built, built
 from analytics.courses.judgement import Standing, standing
-from analytics.courses.nhs import nhs_columns, pair_frame
+from analytics.courses.nhs import nhs_columns, pair_columns
 from analytics.courses.reuse import Build
-from analytics.courses.rows import instrument_frame, pair_of, visit_labels
+from analytics.courses.rows import instrument_columns, pair_of, stacked, visit_labels
 from analytics.definitions.findings import Finding
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES, NHS_MEASURES, Measure
@@ -149,16 +149,16 @@ def _table(
 ) -> pd.DataFrame:
     """One row per course and instrument, one instrument after the other, and last the pair of the NHS set."""
     pairs = {one.key: pair_of(courses, tables, one) for one in instruments}
-    frames = {key: instrument_frame(courses, pair, course, has_days=tables.axis != "visit")
-              for key, pair in pairs.items()}
+    parts = {key: instrument_columns(courses, pair, course, has_days=tables.axis != "visit")
+             for key, pair in pairs.items()}
     if nhs is not None:
         members = [one.key for one in nhs.members]
         columns = nhs_columns([pairs[key] for key in members], course)
-        frame = pair_frame([frames[key] for key in members], columns) if nhs.is_pair else frames[nhs.key]
-        frames[nhs.key] = pd.concat([frame, columns.drop(columns=[name for name in columns if name in frame])], axis=1)
-    keys = list(frames)
-    table = pd.concat(frames.values(), ignore_index=True) if keys else pd.DataFrame(
-        {"course": np.empty(0, dtype=np.int64), "left_out": []})
+        own = pair_columns([parts[key] for key in members], columns) if nhs.is_pair else parts[nhs.key]
+        parts[nhs.key] = own | {name: column for name, column in columns.items() if name not in own}
+    keys = list(parts)
+    table = pd.DataFrame(stacked(list(parts.values())) if keys else {
+        "course": np.empty(0, dtype=np.int64), "left_out": []}, copy=False)
     table.insert(1, "instrument", pd.Categorical(
         np.repeat(keys, len(courses.patient)) if keys else [], categories=keys))
     return table

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,11 @@ from analytics.definitions.tables import Tables
 _REASONS = pd.CategoricalDtype(list(LEFT_OUT))
 
 
-def instrument_frame(built: Built, pair: Pair, course: Standing, *, has_days: bool) -> pd.DataFrame:
+Columns = dict[str, Any]
+"""Columns of one length by name, each an array; a frame is made of them once, at the end: it takes a millisecond."""
+
+
+def instrument_columns(built: Built, pair: Pair, course: Standing, *, has_days: bool) -> Columns:
     """One row a course: the scores of an instrument, and every measure's flag and reason.
 
     Parameters
@@ -28,16 +33,15 @@ def instrument_frame(built: Built, pair: Pair, course: Standing, *, has_days: bo
     has_days : whether the files tell days; else visits alone
     """
     instrument = pair.instrument
-    frame = _pair_frame(built, pair, has_days=has_days)
     reasons = {measure.key: left_out_codes(measure, pair, course) for measure in MEASURES.values()
                if measure.applies_to(instrument)}
     has_it = {key: achieved(MEASURES[key], pair) for key in reasons if MEASURES[key] in OUTCOME_MEASURES}
-    return pd.concat([frame, measure_columns(has_it, reasons, course)], axis=1)
+    return _pair_columns(built, pair, has_days=has_days) | measure_columns(has_it, reasons, course)
 
 
 def measure_columns(
     achieved: Mapping[str, np.ndarray], reasons: Mapping[str, np.ndarray], course: Standing
-) -> pd.DataFrame:
+) -> Columns:
     """Flag and reason of every measure; a missing endpoint is a failure where the rules count it in the headline.
 
     Parameters
@@ -54,7 +58,23 @@ def measure_columns(
             flags[key] = pd.arrays.BooleanArray(achieved[key] & ~is_lost, counted >= 0)
         name = "left_out" if key == "response" else f"left_out_{key}"
         left_out[name] = pd.Categorical.from_codes(counted, dtype=_REASONS)
-    return pd.DataFrame(flags | left_out)
+    return flags | left_out
+
+
+def stacked(parts: Sequence[Columns]) -> Columns:
+    """The columns one under the other; a column that a part has not is missing there."""
+    lengths = [len(part["course"]) for part in parts]
+    known = {name: column for part in parts for name, column in part.items()}
+    return {name: _one_under_the_other([part[name] if name in part else column[:0].take([-1] * n, allow_fill=True)
+                                        for part, n in zip(parts, lengths, strict=True)])
+            for name, column in known.items()}
+
+
+def _one_under_the_other(columns: list[Any]) -> Any:
+    if isinstance(columns[0], np.ndarray):
+        return np.concatenate(columns)
+    # What pandas asks of every kind of array; joining frames takes thirty times as long where they are small.
+    return type(columns[0])._concat_same_type(columns)
 
 
 def pair_of(built: Built, tables: Tables, instrument: Instrument) -> Pair:
@@ -110,7 +130,7 @@ def _at(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.append(np.asarray(values, dtype=float), np.nan)[rows]
 
 
-def _pair_frame(built: Built, pair: Pair, *, has_days: bool) -> pd.DataFrame:
+def _pair_columns(built: Built, pair: Pair, *, has_days: bool) -> Columns:
     anchor = np.zeros(len(built.patient))
     for position, rules in enumerate(built.rules):
         start = pair.baseline_day if rules.counts_from_index else anchor_day(rules, built)
@@ -121,7 +141,7 @@ def _pair_frame(built: Built, pair: Pair, *, has_days: bool) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         fraction = np.where(pair.baseline > 0, pair.improvement / pair.baseline, np.nan)
     looks_back = endpoint_day - built.anchor_day < pair.instrument.recall_days
-    return pd.DataFrame({
+    return {
         "course": np.arange(len(built.patient)),
         "baseline": nullable(pair.baseline),
         "baseline_day": nullable(baseline_day - built.first_day, "Int32"),
@@ -135,23 +155,23 @@ def _pair_frame(built: Built, pair: Pair, *, has_days: bool) -> pd.DataFrame:
         "n_sessions_before_endpoint": _sessions_between(built, endpoint_day),
         "looks_back": pd.arrays.BooleanArray(looks_back, np.isnan(endpoint_day) | ~built.has_anchor),
         "has_endpoint": pd.array(~np.isnan(pair.endpoint), dtype="boolean"),
-    })
+    }
 
 
-def nullable(values: np.ndarray, dtype: str = "Float64") -> pd.Series:
-    """An array as a nullable column; nan is missing."""
+def nullable(values: np.ndarray, dtype: str = "Float64") -> pd.api.extensions.ExtensionArray:
+    """An array as a nullable one; nan is missing."""
     is_missing = np.isnan(values)
     if dtype == "Float64":
-        return pd.Series(pd.arrays.FloatingArray(np.array(values, dtype=float), is_missing))
+        return pd.arrays.FloatingArray(np.array(values, dtype=float), is_missing)
     whole = np.where(is_missing, 0, values).astype(dtype.lower())
-    return pd.Series(pd.arrays.IntegerArray(whole, is_missing))
+    return pd.arrays.IntegerArray(whole, is_missing)
 
 
-def _sessions_between(built: Built, endpoint_day: np.ndarray) -> pd.Series:
+def _sessions_between(built: Built, endpoint_day: np.ndarray) -> pd.arrays.IntegerArray:
     """Sessions after the last induction session and before the endpoint's day."""
     is_known = ~np.isnan(endpoint_day) & built.has_anchor
     course = np.arange(len(built.patient))
     endpoint = np.where(is_known, endpoint_day, 0).astype(np.int64)
     until = np.searchsorted(built.session_key, session_keys(course, endpoint))
     since = np.searchsorted(built.session_key, session_keys(course, built.anchor_day), side="right")
-    return pd.Series(pd.arrays.IntegerArray(np.maximum(until - since, 0), ~is_known)).astype("Int32")
+    return pd.arrays.IntegerArray(np.maximum(until - since, 0).astype(np.int32), ~is_known)

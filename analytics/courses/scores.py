@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,9 +55,10 @@ def usable_rows(table: pd.DataFrame, *, needs_day: bool, is_strict: bool) -> np.
     return usable
 
 
-def number_of(table: pd.DataFrame, name: str) -> np.ndarray:
+def number_of(table: Mapping[str, pd.Series] | pd.DataFrame, name: str) -> np.ndarray:
+    """A column as numbers; nan where it is missing, or there is none of that name beside ``total``."""
     if name not in table:
-        return np.full(len(table), np.nan)
+        return np.full(len(table["total"]), np.nan)
     return table[name].astype("Float64").to_numpy(float, na_value=np.nan)
 
 

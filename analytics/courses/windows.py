@@ -25,11 +25,12 @@ def scores_of(built: Built, tables: Tables, instrument: Instrument, is_strict: b
     measured = np.zeros(len(built.patients), dtype=bool)
     measured[built.assessment_patient[of_instrument]] = True
     usable = of_instrument & usable_rows(table, needs_day=tables.axis != "visit", is_strict=is_strict)
-    chosen = table[usable]
+    chosen = {name: table[name][usable] for name in ("total", "visit", "day", "self_harm_item", "time")
+              if name in table}
     total = chosen["total"].to_numpy(float)
     visit = (chosen["visit"].cat.codes.to_numpy(np.int64)
              if "visit" in chosen and isinstance(chosen["visit"].dtype, pd.CategoricalDtype)
-             else np.full(len(chosen), NONE))
+             else np.full(len(total), NONE))
     day = visit if tables.axis == "visit" else chosen["day"].to_numpy(np.int64)
     row, course = _pairs(built, built.assessment_patient[usable], built.assessment_course_id[usable])
     return Scores(total, number_of(chosen, "self_harm_item"), day, number_of(chosen, "time"), visit,

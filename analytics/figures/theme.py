@@ -35,7 +35,7 @@ class Palette:
 PALETTES: dict[Tone, Palette] = {
     "light": Palette(
         accent="#0f766e", worsened="#c2500a", unchanged="#c3cccc", text="#1b2a2b", muted="#46585a", grid="#e6ecec",
-        paper="#ffffff", severity=("#e4eaea", "#b1d6d3", "#6bb0ab", "#2d867f", "#0b5a54"),
+        paper="#ffffff", severity=("#e4eaea", "#b1d6d3", "#6bb0ab", "#2b827b", "#0b5a54"),
         severity_text=("#1b2a2b", "#1b2a2b", "#0a1f1e", "#ffffff", "#ffffff")),
     "dark": Palette(
         accent="#2bb3a5", worsened="#f0904a", unchanged="#566869", text="#e4ecec", muted="#b4c4c4", grid="#243536",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analytics.definitions.instruments import WITHOUT_LAST_ITEM, Instrument
 from analytics.ingest.synonyms import squeezed, timing_of
@@ -50,16 +51,22 @@ def aliases_of(instruments: Mapping[str, Instrument]) -> dict[str, str]:
     """
     found: dict[str, set[str]] = {}
     for key, instrument in instruments.items():
-        bare = set() if key in WITHOUT_LAST_ITEM.values() else {squeezed(key), squeezed(instrument.title)}
-        for name in bare | {squeezed(alias) for alias in instrument.aliases}:
+        bare = () if key in WITHOUT_LAST_ITEM.values() else (key, instrument.title)
+        for name in _squeezed_names((*bare, *instrument.aliases)):
             found.setdefault(name, set()).add(key)
     return {name: keys.pop() for name, keys in found.items() if name and len(keys) == 1}
 
 
 def cell_aliases_of(instruments: Mapping[str, Instrument]) -> dict[str, str]:
     """The names under which the cells of a long file know an instrument: there no name can be that of an item."""
-    own = {squeezed(name): key for key, instrument in instruments.items() for name in (key, instrument.title)}
+    own = {name: key for key, instrument in instruments.items() for name in _squeezed_names((key, instrument.title))}
     return {**own, **aliases_of(instruments)}
+
+
+@lru_cache(maxsize=512)
+def _squeezed_names(names: tuple[str, ...]) -> frozenset[str]:
+    """Names of an instrument, kept: every load asks for those of all instruments many times over."""
+    return frozenset(map(squeezed, names))
 
 
 def score_header(header: str, aliases: Mapping[str, str], instruments: Mapping[str, Instrument]) -> ScoreHeader | None:

@@ -74,11 +74,14 @@ def _with_patient_ids(parts: list[Part], said: Mapping[str, Use], log: ProblemLo
     return turned
 
 
+_FIELD_BY_WORD = dict.fromkeys(DOSE_UNITS_IN_HEADER, "dose") | {
+    word: field for field, words in HEADERS.items() for word in (*words, squeezed(field))}
+"""What a header is by its name alone."""
+
+
 def fields_of(part: Part, said: Mapping[str, Use]) -> dict[str, str]:
     """What headers are by their name alone, or by a person's word: header -> field."""
-    by_word = dict.fromkeys(DOSE_UNITS_IN_HEADER, "dose") | {
-        word: field for field, words in HEADERS.items() for word in (*words, squeezed(field))}
-    fields = {header: said[header].field if header in said else by_word.get(squeezed(header))
+    fields = {header: said[header].field if header in said else _FIELD_BY_WORD.get(squeezed(header))
               for header in part.headers}
     return {header: field for header, field in fields.items() if field is not None}
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from analytics import __version__
 from analytics.ingest.parts import Part
 from analytics.reports.archive import zipped
+from analytics.reports.bundle_check import is_files, is_question, is_results
 from analytics.reports.defend import Origin
 from analytics.reports.exhibits_data import Exhibit
 from analytics.reports.fingerprint import Fingerprint, changed_rows, fingerprints
+from analytics.reports.plain_text import printable
 from analytics.reports.trace import report_command
 from analytics.reports.web_page import one_audience
 from analytics.results.summary import rules_record
@@ -26,6 +29,8 @@ from analytics.wording import bundle as words
 
 FORMAT = 1
 MOST_BYTES = 64 * 2**20
+_LONGEST = 600
+"""Signs of one sentence on a terminal."""
 _FILES = ("README.txt", "recipe.toml", "question.json", "files.json", "results.json")
 
 
@@ -59,7 +64,7 @@ class Difference:
 
     Attributes
     ----------
-    kind : version, rule, file, row, number, exhibit
+    kind : version, rule, file, row, bundle, number, exhibit
     """
 
     kind: str
@@ -79,8 +84,14 @@ def bundle_of(
     by_indication : from ``results.summary.indications``
     by : the groups that were asked for; empty where they are the usual ones
     as_of : the day that was asked for; where none was, the day in force is kept
+
+    Raises
+    ------
+    ValueError
+        When the exhibits are for another audience than the inside.
     """
     ask = one_audience(exhibits).ask
+    refuse_outside(ask.audience)
     return Bundle(
         recipe, {"where": {name: list(values) for name, values in ask.where.items()}, "by": list(by),
                  "instrument": ask.instrument, "as_of": as_of or origin.as_of, "audience": ask.audience,
@@ -89,6 +100,18 @@ def bundle_of(
         # Through JSON, so that what is made again compares with what was read.
         json.loads(json.dumps(rules_record(origin.rules, dict(by_indication)))),
         {one.key: _record(one) for one in exhibits}, __version__, report_command(exhibits, origin))
+
+
+def refuse_outside(audience: str) -> None:
+    """A bundle tells names of files and columns, rows of each file, and hashes that a guess can be tested against.
+
+    Raises
+    ------
+    ValueError
+        For another audience than the inside.
+    """
+    if audience != "inside":
+        raise ValueError(words.FOR_INSIDE)
 
 
 def _record(one: Exhibit) -> dict[str, Any]:
@@ -124,22 +147,35 @@ def opened_bundle(content: bytes, name: str) -> Bundle:
     ValueError
         When it is none, or was made by a later version.
     """
-    refusal = f"{name}: a bundle of a report was expected; this is none."
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
-                raise ValueError(refusal)
-            texts = {one: archive.read(one).decode("utf-8") for one in _FILES}
-        question, files, results = (json.loads(texts[one]) for one in _FILES[2:])
-        if question.pop("bundle") > FORMAT:
-            raise ValueError(f"{name}: the bundle was made by a later version ({question['version']}).")
-        version, command = question.pop("version"), question.pop("command")
-        prints = {one: Fingerprint(int(held["rows"]), tuple(map(int, held["halves"]))) for one, held in files.items()}
-        hashes = {one: str(held["sha256"]) for one, held in files.items()}
-        return Bundle(texts["recipe.toml"], question, hashes, prints, results["rules"], results["exhibits"], version,
-                      command)
-    except (zipfile.BadZipFile, KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError):
-        raise ValueError(refusal) from None
+        names, texts = _texts_of(content)
+        question, files, results = (json.loads(texts[one], parse_constant=_no_number) for one in _FILES[2:])
+        made_as, version, command = question.pop("bundle"), str(question.pop("version")), str(question.pop("command"))
+        is_later = made_as > FORMAT
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, AttributeError, ValueError, RecursionError,
+            NotImplementedError, RuntimeError, EOFError):
+        # What a zip that is none, was cut short or was changed raises where it is read.
+        raise ValueError(words.no_bundle(name)) from None
+    if is_later:
+        raise ValueError(words.later_version(name, version))
+    if sorted(names) != sorted(_FILES) or not (is_question(question) and is_files(files) and is_results(results)):
+        raise ValueError(words.no_bundle(name))
+    prints = {one: Fingerprint(held["rows"], tuple(held["halves"])) for one, held in files.items()}
+    hashes = {one: held["sha256"] for one, held in files.items()}
+    return Bundle(texts["recipe.toml"], question, hashes, prints, results["rules"], results["exhibits"], version,
+                  command)
+
+
+def _texts_of(content: bytes) -> tuple[list[str], dict[str, str]]:
+    """Every name in the zip, and the texts of our own files; nothing is ever unpacked to a path."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
+            raise ValueError("A bundle is smaller.")
+        return archive.namelist(), {one: archive.read(one).decode("utf-8") for one in _FILES}
+
+
+def _no_number(_text: str) -> float:
+    raise ValueError("A bundle holds numbers that are numbers.")
 
 
 def differences(before: Bundle, after: Bundle, parts: Sequence[Part]) -> tuple[Difference, ...]:
@@ -152,13 +188,24 @@ def differences(before: Bundle, after: Bundle, parts: Sequence[Part]) -> tuple[D
     found = []
     if before.version != after.version:
         found.append(Difference("version", words.other_version(before.version, after.version)))
-    found += [Difference("rule", words.other_rule(key, before.rules.get(key), after.rules.get(key)))
-              for key in dict.fromkeys((*before.rules, *after.rules))
-              if before.rules.get(key) != after.rules.get(key)]
+    rules, now = _flat(before.rules), _flat(after.rules)
+    found += [Difference("rule", words.other_rule(key, rules.get(key), now.get(key)))
+              for key in dict.fromkeys((*rules, *now)) if rules.get(key) != now.get(key)]
     found += _files(before, after, parts)
-    for key in dict.fromkeys((*before.exhibits, *after.exhibits)):
-        found += _exhibit(key, before.exhibits.get(key), after.exhibits.get(key))
-    return tuple(found)
+    moved = [one for key in dict.fromkeys((*before.exhibits, *after.exhibits))
+             for one in _exhibit(key, before.exhibits.get(key), after.exhibits.get(key))]
+    if moved and not found:
+        found.append(Difference("bundle", words.NOTHING_ELSE))
+    # A name in a bundle goes to a terminal: it must not act there.
+    return tuple(replace(one, sentence=printable(one.sentence, _LONGEST)) for one in (*found, *moved))
+
+
+def _flat(rules: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Rules within rules by the names of all of them."""
+    flat: dict[str, Any] = {}
+    for key, value in rules.items():
+        flat |= _flat(value, f"{above}{key}.") if isinstance(value, dict) and value else {f"{above}{key}": value}
+    return flat
 
 
 def _files(before: Bundle, after: Bundle, parts: Sequence[Part]) -> list[Difference]:

@@ -84,6 +84,11 @@ def picture(chart: Chart, palette: Palette = PALETTES["light"]) -> Picture:
     return draw(chart, palette)
 
 
+def has_values(chart: Chart | None) -> bool:
+    """Whether there is anything to draw: of a chart whose values are all withheld only its axes would stay."""
+    return chart is not None and any(value is not None for one in chart.series for value in one.values)
+
+
 def ink(palette: Palette, name: Ink) -> str:
     """The colour of an ink."""
     return palette.severity[SHADES.index(name)] if name in SHADES else getattr(palette, name)

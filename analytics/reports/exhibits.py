@@ -16,7 +16,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from analytics.reports import exhibits_courses, exhibits_rates, exhibits_texts
+from analytics.reports import (
+    exhibits_cards,
+    exhibits_compare,
+    exhibits_courses,
+    exhibits_curves,
+    exhibits_rates,
+    exhibits_safety,
+    exhibits_scores,
+    exhibits_texts,
+    exhibits_trends,
+)
 from analytics.reports.exhibits_answers import Answers
 from analytics.reports.exhibits_data import Ask, Card, Chart, Column, Exhibit, Numbers, Series
 from analytics.results.cohorts import groupable_names
@@ -33,6 +43,18 @@ KINDS: dict[str, Callable[[Answers, Ask], Exhibit | None]] = {
     "published": exhibits_texts.published,
     "definitions": exhibits_texts.meanings,
     "findings": exhibits_texts.findings,
+    "card": exhibits_cards.card,
+    "item9": exhibits_cards.item9,
+    "compare": exhibits_compare.compare,
+    "course": exhibits_scores.course,
+    "response": exhibits_curves.response,
+    "durability": exhibits_curves.durability,
+    "trend": exhibits_trends.over_years,
+    "effects": exhibits_safety.effects,
+    "pressure": exhibits_safety.blood_pressure,
+    "session": exhibits_safety.session,
+    "amount": exhibits_safety.amount,
+    "routes": exhibits_safety.routes,
 }
 """How each kind of exhibit is made."""
 
@@ -78,5 +100,6 @@ def standard_report(
     asks = (plain, *(replace(plain, kind=kind) for kind in ("flow", "severity")), *groups,
             *(replace(plain, kind=kind) for kind in ("harm", "published", "definitions", "findings")))
     made = (exhibit(answers, ask) for ask in asks)
-    # What an audience may not see is told where it is asked for by name; a report leaves it out.
-    return tuple(one for one in made if one is not None and not one.is_kept)
+    # What an audience may not see is told where it is asked for by name; a report leaves it out, but says at its top
+    # why it has no headline.
+    return tuple(one for one in made if one is not None and (not one.is_kept or one.ask.kind == "headline"))

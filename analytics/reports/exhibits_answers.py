@@ -7,14 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analytics.courses.outcomes import Outcomes
+from analytics.courses.series import Series as ScoreSeries
+from analytics.courses.series import series
+from analytics.courses.sessions import CourseSessions, course_sessions
 from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
+from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import Rules
 from analytics.reports.defend import Beside, Origin, command, defend_sheet
 from analytics.reports.exhibits_data import Ask
 from analytics.reports.sections import Section
 from analytics.results.cohorts import in_cohort
 from analytics.results.disclosure import Disclosure, Page
+from analytics.results.disclosure_parts import pooled_where_rare
 from analytics.results.disclosure_said import Said, said_of
 from analytics.results.missing import missing
 from analytics.results.published import published
@@ -71,8 +76,15 @@ class Answers:
         return found
 
     def published(self, ask: Ask) -> tuple[Any, ...]:
-        """Published figures with our courses counted their way."""
-        return self.once(("published", _plain(ask)), lambda: published(self.of, ask.where))
+        """Published figures with our courses counted their way; outside only of the whole clinic to the board.
+
+        Counted by other rules these are other courses, and nothing audits them beside those that are told.
+        """
+        if not self.is_exempt(ask):
+            return ()
+        found = self.once(("published", _plain(ask)), lambda: published(self.of, ask.where))
+        return found if ask.audience == "inside" else tuple(
+            pooled_where_rare(one, ask.disclosure.threshold) for one in found)
 
     def bands(self, ask: Ask, instrument: str) -> Any:
         """Courses by band before and after; missing where the scale has none."""
@@ -115,6 +127,20 @@ class Answers:
         """Those of the wanted measures that the instrument has, in the wanted order."""
         there = {one.key for one in self.of.measures_of(instrument.key)}
         return tuple(key for key in wanted if key in there)
+
+    def series(self, instrument: str) -> ScoreSeries:
+        """Every score of an instrument in its course."""
+        return self.once(("series", instrument), lambda: series(self.of, instrument))
+
+    def sessions(self) -> CourseSessions:
+        """Every session in its course."""
+        return self.once("sessions", lambda: course_sessions(self.of))
+
+    def measured(self, ask: Ask, measure: str) -> Instrument | NhsScales:
+        """What a measure is read from: the instrument, or the two scales of the NHS set where it is judged on them."""
+        instrument, nhs = self.instrument(ask), self.of.nhs
+        is_of_set = nhs is not None and nhs.is_pair and instrument.key in nhs.member_keys
+        return nhs if nhs is not None and is_of_set and MEASURES[measure].needs == "nhs" else instrument
 
     def rules_sentence(self) -> str:
         """The rules in force in one line."""
@@ -161,7 +187,8 @@ class Answers:
     def rules_of(self, instrument: Any) -> Rules:
         """The rules that most courses of an instrument follow."""
         rules = self.of.rules
-        return rules.rules_for("pain_series") if rules.is_by_indication and instrument.is_pain else rules.base
+        is_pain = isinstance(instrument, Instrument) and instrument.is_pain
+        return rules.rules_for("pain_series") if rules.is_by_indication and is_pain else rules.base
 
 
 def _outside_notes(

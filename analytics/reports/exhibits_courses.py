@@ -10,7 +10,8 @@ from analytics.figures.severity import severity_figure
 from analytics.figures.theme import severity_places
 from analytics.reports.exhibits_answers import Answers
 from analytics.reports.exhibits_data import SHADES, Ask, Chart, Column, Exhibit, Numbers, Series
-from analytics.reports.exhibits_rates import headline_measure, kept_for_inside
+from analytics.reports.exhibits_kept import kept_for_inside, why_shut
+from analytics.reports.exhibits_rates import headline_measure
 from analytics.reports.sections import Grid
 from analytics.wording import exhibits as words
 from analytics.wording import flow as flow_words
@@ -25,7 +26,8 @@ def flow(answers: Answers, ask: Ask) -> Exhibit:
     measure = ask.measure or headline_measure(instrument)
     result = answers.result(ask, instrument.key, measure)
     if result.withheld or result.courses is None:
-        return kept_for_inside(answers, ask, f"flow-{instrument.key}", words.FLOW_TITLE, words.FLOW_KEPT)
+        return kept_for_inside(answers, ask, f"flow-{instrument.key}", words.FLOW_TITLE,
+                               why_shut(answers, ask, instrument.key) or words.FLOW_KEPT)
     steps = flow_steps(result, instrument)
     context = answers.context(ask, result, instrument)
     flows = answers.summary(ask, (instrument.key,), (measure,)).flows
@@ -68,7 +70,8 @@ def severity(answers: Answers, ask: Ask) -> Exhibit | None:
         return None
     bands = answers.bands(ask, instrument.key)
     if bands is None:
-        return kept_for_inside(answers, ask, key, words.BANDS_TITLE, words.BANDS_KEPT)
+        return kept_for_inside(answers, ask, key, words.BANDS_TITLE,
+                               why_shut(answers, ask, instrument.key) or words.BANDS_KEPT)
     labels, before, after = (bands[name].tolist() for name in ("band", "baseline", "endpoint"))
     total = sum(before)
     result = answers.result(ask, instrument.key, headline_measure(instrument))

@@ -28,6 +28,8 @@ class Ask:
     by : attributes that strata are made by
     where : filters, attribute to the values that stay
     disclosure : from ``results.disclosure``; missing means the inside
+    options : what a kind takes beyond that, as pairs of name and value; what is not there has its default
+    sides : two cohorts that are compared, each by its name and filters
     """
 
     kind: str
@@ -36,6 +38,12 @@ class Ask:
     by: tuple[str, ...] = ()
     where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     disclosure: Any = None
+    options: tuple[tuple[str, str], ...] = ()
+    sides: tuple[tuple[str, Mapping[str, Sequence[str | None]]], ...] = ()
+
+    def option(self, name: str, default: str = "") -> str:
+        """The value of an option."""
+        return dict(self.options).get(name, default)
 
     @property
     def audience(self) -> str:

@@ -11,10 +11,14 @@ from analytics.definitions.measures import MEASURES
 from analytics.figures.intervals import interval_figure
 from analytics.reports.exhibits_answers import Answers
 from analytics.reports.exhibits_data import Ask, Card, Chart, Column, Exhibit, Ink, Numbers, Series
+from analytics.reports.exhibits_kept import kept_by_gate_or
 from analytics.reports.sections import Grid
+from analytics.results.disclosure_gate import harm_of
 from analytics.results.summary import Summary
 from analytics.wording import definitions, rates
+from analytics.wording import disclosure as disclosure_words
 from analytics.wording import exhibits as words
+from analytics.wording import exhibits_pages as page_words
 from analytics.wording import groups as group_words
 from analytics.wording.numbers import count, percent
 from analytics.wording.rates import UNSTABLE, Line
@@ -53,12 +57,15 @@ def headline(answers: Answers, ask: Ask) -> Exhibit:
     measure = ask.measure or headline_measure(instrument)
     summary, found = _cards(answers, ask, instrument)
     result = next(one for one, named in found if one.measure == measure and named is instrument)
+    if all(one.withheld for one, _ in found):
+        named = f"headline-{instrument.key}", words.measure_name(measure, instrument), instrument.key
+        return kept_by_gate_or(answers, ask, named, page_words.ALL_SMALL_KEPT, summary)
     shares = [(one, named) for one, named in found if one.measure != "mean_improvement"]
     return Exhibit(
         f"headline-{instrument.key}", ask, words.rate_title(result, instrument),
         words.measure_line(measure, instrument), words.rate_reading(result, instrument), words.rate_limits(result),
-        answers.context(ask, result, instrument, summary), _measures_grid(found), _measures_numbers(found),
-        measures_chart(shares), tuple(_card(one, named) for one, named in found),
+        answers.context(ask, result, instrument, summary), measures_grid(found), measures_numbers(found),
+        measures_chart(shares), tuple(card_of(one, named) for one, named in found),
         answers.notes(ask, result, instrument), answers.marks(ask), figure=_measures_figure(shares))
 
 
@@ -87,11 +94,14 @@ def harm(answers: Answers, ask: Ask) -> Exhibit:
         if key != instrument.key:
             found.append((answers.result(ask, key, "worsening"), answers.of.instruments[key]))
     worse = found[0][0]
+    if all(one.withheld for one, _ in found):
+        named = f"harm-{instrument.key}", words.measure_name("worsening", instrument), instrument.key
+        return kept_by_gate_or(answers, ask, named, page_words.ALL_SMALL_KEPT, summary)
     return Exhibit(
         f"harm-{instrument.key}", ask, words.harm_title(worse, instrument),
         words.measure_line("worsening", instrument),
         words.harm_reading([one for one, named in found if named is instrument]), words.rate_limits(worse),
-        answers.context(ask, worse, instrument), _measures_grid(found), _measures_numbers(found),
+        answers.context(ask, worse, instrument), measures_grid(found), measures_numbers(found),
         measures_chart(found, instrument), (), answers.notes(ask, worse, instrument), answers.marks(ask),
         figure=_measures_figure(found, instrument))
 
@@ -108,28 +118,35 @@ def strata(answers: Answers, ask: Ask) -> Exhibit:
         raise ValueError("An exhibit of groups takes the attribute to group by.")
     instrument = answers.instrument(ask)
     measure = ask.measure or headline_measure(instrument)
+    instrument = answers.measured(ask, measure)
     summary = answers.summary(ask, (instrument.key,), (measure,), ask.by)
     overall, *cells = [one for one in summary.results if (one.instrument, one.measure) == (instrument.key, measure)]
     key = f"{measure}-by-{'-'.join(ask.by)}-{instrument.key}"
     lines = [line_of(one, ", ".join(level(name, value) for name, value in one.stratum.items())) for one in cells]
     if cells and all(one.withheld for one in cells):
-        return kept_for_inside(answers, ask, key, group_words.title(measure, ask.by), words.STRATA_KEPT, summary)
+        return kept_by_gate_or(answers, ask, (key, group_words.title(measure, ask.by), instrument.key),
+                               words.STRATA_KEPT, summary)
     whole = line_of(overall, words.LABELS["all"])
+    reading = words.strata_reading(measure, ask.by, lines)
+    if ask.audience == "public":
+        reading = f"{reading} {_harm_of_groups(summary, cells)}".strip()
     return Exhibit(
         key, ask, words.strata_title(measure, ask.by, lines),
-        words.measure_line(measure, instrument), words.strata_reading(measure, ask.by, lines),
+        words.measure_line(measure, instrument), reading,
         words.strata_limits(ask.by), answers.context(ask, overall, instrument, summary),
         _strata_grid(ask.by, lines, cells), _strata_numbers(ask.by, cells),
         strata_chart(lines, whole, measure, instrument), (), answers.notes(ask, overall, instrument),
         answers.marks(ask), figure=_strata_figure(lines, whole, measure, instrument))
 
 
-def kept_for_inside(
-    answers: Answers, ask: Ask, key: str, title: str, why: str, summary: Summary | None = None
-) -> Exhibit:
-    """An exhibit that this audience may not see: it says why and holds no number."""
-    return Exhibit(key, ask, words.KEPT_TITLE.format(title), title, why, "", answers.context(ask, None, None, summary),
-                   Grid((), ()), marks=answers.marks(ask), is_kept=True)
+def _harm_of_groups(summary: Summary, cells: Sequence[Any]) -> str:
+    """The share that got worse of every group whose result is told, in the same breath as its benefit."""
+    told = [one.stratum for one in cells if not one.withheld]
+    harm = harm_of(summary.of, cells[0].instrument)
+    if MEASURES[cells[0].measure].direction != "benefit" or harm is None:
+        return ""
+    return " ".join(disclosure_words.harm_of_group(summary.told, one) for one in summary.results if (
+        one.instrument, one.measure) == (cells[0].instrument, harm) and one.stratum in told)
 
 
 def _measures_figure(found: Sequence[tuple[Any, Any]], plain: Any = None) -> Any:
@@ -139,12 +156,13 @@ def _measures_figure(found: Sequence[tuple[Any, Any]], plain: Any = None) -> Any
 
 
 def _strata_figure(lines: Sequence[Line], whole: Line, measure: str, instrument: Any) -> Any:
-    points_of = _points_of(measure, instrument)
+    unit = points_of(measure, instrument)
     is_harm = MEASURES[measure].direction == "harm"
-    return lambda palette: interval_figure(lines, whole, palette, points_of, is_harm=is_harm)
+    return lambda palette: interval_figure(lines, whole, palette, unit, is_harm=is_harm)
 
 
-def _points_of(measure: str, instrument: Any) -> str | None:
+def points_of(measure: str, instrument: Any) -> str | None:
+    """What the axis of a mean counts; missing for a rate."""
     return f"{instrument.title}, points better" if measure == "mean_improvement" else None
 
 
@@ -156,7 +174,8 @@ def title_of(result: Any, instrument: Any, plain: Any = None) -> str:
     return title if plain is None or instrument is plain else f"{title}, {instrument.title}"
 
 
-def _card(result: Any, instrument: Any) -> Card:
+def card_of(result: Any, instrument: Any) -> Card:
+    """A result as a card."""
     line = line_of(result, title_of(result, instrument))
     return Card(line.title, line.shown, line.counts, line.interval, line.mark,
                 MEASURES[result.measure].direction == "harm")
@@ -173,13 +192,22 @@ def measures_chart(found: Sequence[tuple[Any, Any]], plain: Any = None) -> Chart
     return Chart("interval", tuple(line.title for line in lines), tuple(series))
 
 
+def chart_of(found: Sequence[tuple[Any, Any]], instrument: Any) -> Chart:
+    """One measure first, and what stands beside it in the same unit."""
+    result = found[0][0]
+    if result.measure != "mean_improvement":
+        return measures_chart([one for one in found if one[0].measure != "mean_improvement"], instrument)
+    line = line_of(result, title_of(result, instrument))
+    return strata_chart([line], replace(line, estimate=None), result.measure, instrument)
+
+
 def strata_chart(lines: Sequence[Line], whole: Line, measure: str, instrument: Any) -> Chart:
     """One measure in every group, with the whole cohort behind."""
     is_mean = measure == "mean_improvement"
     overall = None if whole.estimate is None else (f"{whole.title}: {whole.shown}", whole.estimate)
     series = _series(definitions.measure_title(MEASURES[measure]), lines, _INKS[MEASURES[measure].direction])
     return Chart("interval", tuple(line.title for line in lines), (series,), "points" if is_mean else "percent",
-                 _points_of(measure, instrument) or "", overall)
+                 points_of(measure, instrument) or "", overall)
 
 
 def _series(name: str, lines: Sequence[Line | None], ink: Ink) -> Series:
@@ -205,7 +233,8 @@ def _beside(line: Line) -> str:
     return f"{line.shown}, {line.counts}{', unstable' if line.mark == UNSTABLE else ''}"
 
 
-def _measures_grid(found: Sequence[tuple[Any, Any]]) -> Grid:
+def measures_grid(found: Sequence[tuple[Any, Any]]) -> Grid:
+    """Measures in words, one a row."""
     rows = []
     for result, instrument in found:
         line = line_of(result, title_of(result, instrument))
@@ -228,7 +257,8 @@ def _failed(result: Any) -> str:
     return percent(failed.estimate) if is_told else ""
 
 
-def _measures_numbers(found: Sequence[tuple[Any, Any]]) -> Numbers:
+def measures_numbers(found: Sequence[tuple[Any, Any]]) -> Numbers:
+    """The same, unrounded."""
     is_mean = [one.measure == "mean_improvement" for one, _ in found]
     means = _MEAN_COLUMNS[:5] if any(is_mean) else ()
     rows = tuple((

@@ -8,7 +8,8 @@ from analytics.definitions.findings import SEVERITIES, Finding
 from analytics.definitions.measures import MEASURES
 from analytics.reports.exhibits_answers import Answers
 from analytics.reports.exhibits_data import Ask, Chart, Column, Exhibit, Numbers, Series
-from analytics.reports.exhibits_rates import CARDS, HARM, PAIN_CARDS, headline_measure, kept_for_inside
+from analytics.reports.exhibits_kept import kept_for_inside, why_shut
+from analytics.reports.exhibits_rates import CARDS, HARM, PAIN_CARDS, headline_measure
 from analytics.reports.sections import Grid, Section
 from analytics.wording import definitions, rates
 from analytics.wording import exhibits as words
@@ -27,8 +28,9 @@ def published(answers: Answers, ask: Ask) -> Exhibit | None:
     instrument = answers.instrument(ask)
     measure = ask.measure or headline_measure(instrument)
     key = f"published-{measure}"
-    if not answers.is_exempt(ask):
-        return kept_for_inside(answers, ask, key, words.PUBLISHED_TITLE, words.PUBLISHED_KEPT)
+    if not answers.is_exempt(ask) or (ask.audience != "inside" and ask.disclosure.rounding is not None):
+        why = why_shut(answers, ask, instrument.key) or words.PUBLISHED_KEPT
+        return kept_for_inside(answers, ask, key, words.PUBLISHED_TITLE, why)
     found = [one for one in answers.published(ask)
              if any(beside.printed.measure == measure and beside.ours is not None for beside in one.figures)]
     if not found:

@@ -59,6 +59,8 @@ def changed_rows(before: Fingerprint, parts: Iterable[Part], name: str) -> tuple
     if sums is None or len(sums) != before.n_rows:
         return ()
     rows, after = sums.index.to_numpy(), _fingerprint(sums)
+    if len(before.halves) != len(after.halves):
+        return ()
     if before.n_rows < FEWEST:
         return () if before.halves == after.halves or not len(rows) else (Changed(int(rows[0]), int(rows[-1])),)
     differ = (np.array(before.halves) != np.array(after.halves)).reshape(-1, _BITS, 2)

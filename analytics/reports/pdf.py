@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import cache
-from html import escape
-from pathlib import Path
 from typing import Any, Literal
 
-import reportlab
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
     BaseDocTemplate,
     CondPageBreak,
@@ -31,12 +25,13 @@ from reportlab.platypus import (
 from analytics import __version__
 from analytics.figures.theme import PALETTES
 from analytics.reports.defend import Origin
-from analytics.reports.drawing import Box, Dot, Picture, Shape, Stroke, picture
+from analytics.reports.drawing import Box, Dot, Picture, Shape, Stroke, has_values, picture
 from analytics.reports.exhibits_data import Card, Exhibit
+from analytics.reports.pdf_letters import BOLD, PLAIN, draw, is_lost, marked_up, signs, width_of
 from analytics.reports.plain_text import LONGEST, printable
 from analytics.reports.sections import Grid, Section, without_empty_columns
-from analytics.reports.trace import origin_section
-from analytics.reports.web_page import one_audience
+from analytics.reports.trace import origin_section, told_label
+from analytics.reports.web_page import is_withheld, one_audience
 from analytics.wording import exhibits as words
 
 Paper = Literal["a4", "letter"]
@@ -52,26 +47,10 @@ _ONE_LINE = 24
 
 _MARGIN = 16 * mm
 _PALETTE = PALETTES["light"]
-_FONT, _BOLD = "Vera", "VeraBd"
-_MISSING = "?"
-
-
-@cache
-def _signs() -> frozenset[int]:
-    """The signs that the letters have; they come with the library, so that a page looks the same everywhere."""
-    folder = Path(reportlab.__file__).parent / "fonts"
-    for name in (_FONT, _BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
-    return frozenset(pdfmetrics.getFont(_FONT).face.charToGlyph)
-
-
-def _shown(text: str, most: int = 4 * LONGEST) -> str:
-    """A text in the signs that the letters have; a question mark stands for each other one."""
-    return "".join(sign if ord(sign) in _signs() else _MISSING for sign in printable(text, most))
 
 
 def _styles() -> dict[str, ParagraphStyle]:
-    plain = ParagraphStyle("plain", fontName=_FONT, fontSize=9, leading=12.5, textColor=HexColor(_PALETTE.text),
+    plain = ParagraphStyle("plain", fontName=PLAIN, fontSize=9, leading=12.5, textColor=HexColor(_PALETTE.text),
                            splitLongWords=1)
 
     def style(name: str, **changes: Any) -> ParagraphStyle:
@@ -82,14 +61,14 @@ def _styles() -> dict[str, ParagraphStyle]:
         "plain": plain, "muted": style("muted", textColor=muted),
         "small": style("small", fontSize=7.5, leading=10, textColor=muted, spaceBefore=3),
         "cell": style("cell", fontSize=8, leading=10.5), "head": style("head", fontSize=8, leading=10.5,
-                                                                        fontName=_BOLD, textColor=muted),
-        "h1": style("h1", fontName=_BOLD, fontSize=19, leading=23, spaceAfter=3),
-        "h2": style("h2", fontName=_BOLD, fontSize=13, leading=16.5, spaceBefore=14, spaceAfter=2),
-        "h3": style("h3", fontName=_BOLD, fontSize=9.5, leading=13, spaceBefore=7),
+                                                                        fontName=BOLD, textColor=muted),
+        "h1": style("h1", fontName=BOLD, fontSize=19, leading=23, spaceAfter=3),
+        "h2": style("h2", fontName=BOLD, fontSize=13, leading=16.5, spaceBefore=14, spaceAfter=2),
+        "h3": style("h3", fontName=BOLD, fontSize=9.5, leading=13, spaceBefore=7),
         "lead": style("lead", fontSize=11, leading=15, spaceBefore=5),
-        "number": style("number", fontName=_BOLD, fontSize=16, leading=20, textColor=HexColor(_PALETTE.accent)),
-        "harm": style("harm", fontName=_BOLD, fontSize=16, leading=20, textColor=HexColor(_PALETTE.worsened)),
-        "card": style("card", fontName=_BOLD, fontSize=8, leading=10.5),
+        "number": style("number", fontName=BOLD, fontSize=16, leading=20, textColor=HexColor(_PALETTE.accent)),
+        "harm": style("harm", fontName=BOLD, fontSize=16, leading=20, textColor=HexColor(_PALETTE.worsened)),
+        "card": style("card", fontName=BOLD, fontSize=8, leading=10.5),
     }
 
 
@@ -104,63 +83,72 @@ def pdf(exhibits: Sequence[Exhibit], origin: Origin, paper: Paper = "a4") -> byt
     first = one_audience(exhibits)
     if paper not in PAPERS:
         raise ValueError(f"Paper is one of {', '.join(PAPERS)}; {paper!r} came.")
-    _signs()
+    signs(PLAIN), signs(BOLD)
     styles, (width, height) = _styles(), PAPERS[paper]
     target = io.BytesIO()
     document = BaseDocTemplate(
-        target, pagesize=(width, height), invariant=1, title=_shown(first.title, 200), author="",
+        target, pagesize=(width, height), invariant=1, title=printable(first.title, 200), author="",
         subject=", ".join(first.marks), lang="en")
     frame = Frame(_MARGIN, _MARGIN + 12, width - 2 * _MARGIN, height - 2 * _MARGIN - 30, 0, 0, 0, 0)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=lambda canvas, of: _page(canvas, of, first, origin)))
     inner = width - 2 * _MARGIN
     story: list[Flowable] = []
     for one in exhibits:
-        story += _exhibit(one, styles, inner)
+        story += _exhibit(one, styles, inner, is_first=one is first)
     for section in (*_defended(first), origin_section(exhibits, origin)):
         story += _section(section, styles, inner)
-    if any(ord(sign) not in _signs() for part in _names(exhibits) for sign in printable(part, LONGEST)):
+    if any(map(is_lost, _texts(exhibits, origin))):
         story.append(_paragraph(words.SIGNS_LOST, styles["small"]))
     document.build(story)
     return target.getvalue()
 
 
-def _names(exhibits: Sequence[Exhibit]) -> list[str]:
-    return [cell for one in exhibits for row in one.table.rows for cell in row]
+def _texts(exhibits: Sequence[Exhibit], origin: Origin) -> list[str]:
+    """What may hold a name of the files or a word of a person."""
+    found = [told_label(exhibits[0], origin)]
+    for one in exhibits:
+        found += [one.title, one.measure_title, one.reading, one.comment, *one.context]
+        found += [cell for row in (one.table.header, *one.table.rows) for cell in row]
+        found += one.chart.categories if one.chart is not None else ()
+    return found
 
 
 def _page(canvas: Any, document: Any, first: Exhibit, origin: Origin) -> None:
     """Marks at the top and at the bottom of every page."""
     width, height = document.pagesize
     canvas.saveState()
-    canvas.setFont(_BOLD, 8)
+    canvas.setFont(BOLD, 8)
     canvas.setFillColor(HexColor(_PALETTE.worsened))
     canvas.drawString(_MARGIN, height - _MARGIN + 4, ", ".join(first.marks))
-    canvas.setFont(_FONT, 7.5)
     canvas.setFillColor(HexColor(_PALETTE.muted))
-    canvas.drawRightString(width - _MARGIN, height - _MARGIN + 4, _shown(origin.label, 60))
+    draw(canvas, (width - _MARGIN, height - _MARGIN + 4), printable(told_label(first, origin), 60), PLAIN, 7.5, "end")
+    canvas.setFont(PLAIN, 7.5)
     canvas.drawString(_MARGIN, _MARGIN - 6, f"{first.context[-1]} ketamine-outcomes {__version__}")
     canvas.drawRightString(width - _MARGIN, _MARGIN - 6, str(document.page))
     canvas.restoreState()
 
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(_shown(text)), style)
+    return Paragraph(marked_up(text, style.fontName), style)
 
 
-def _exhibit(one: Exhibit, styles: dict[str, ParagraphStyle], width: float) -> list[Flowable]:
-    is_first = one.ask.kind == "headline"
-    drawn = _Drawn(picture(one.chart), width) if one.chart is not None else None
+def _exhibit(one: Exhibit, styles: dict[str, ParagraphStyle], width: float, *, is_first: bool) -> list[Flowable]:
+    drawn = _Drawn(picture(one.chart), width) if has_values(one.chart) else None
+    is_told = not is_withheld(one)
     story: list[Flowable] = [] if is_first or drawn else [CondPageBreak(150)]
     story.append(_paragraph(one.title, styles["h1" if is_first else "h2"]))
     story.append(_paragraph(one.measure_title, styles["muted"]))
-    story += [Spacer(1, 6), _cards(one.cards, styles, width)] if one.cards else []
+    story += [Spacer(1, 6), _cards(one.cards, styles, width)] if one.cards and is_told else []
     story += [Spacer(1, 8), drawn] if drawn else []
     story.append(_paragraph(one.reading, styles["lead"]))
     story += [_paragraph(one.limits, styles["muted"])] if one.limits else []
     story += [_paragraph(f"{words.LABELS['comment']}: {one.comment}", styles["plain"])] if one.comment else []
-    story += _table(one.table, styles, width)
-    story.append(_paragraph(" ".join(one.context), styles["small"]))
-    return [KeepTogether(story)] if drawn and len(one.table.rows) <= _MOST_KEPT_ROWS else story
+    rest = [*_table(one.table, styles, width),
+            _paragraph(" ".join(one.context), styles["small" if is_told else "lead"])]
+    if not drawn:
+        return story + rest
+    # Title and chart are never parted; a long table runs on.
+    return [KeepTogether(story + rest)] if len(one.table.rows) <= _MOST_KEPT_ROWS else [KeepTogether(story), *rest]
 
 
 def _cards(cards: Sequence[Card], styles: dict[str, ParagraphStyle], width: float) -> Table:
@@ -197,22 +185,23 @@ def _widths(grid: Grid, width: float) -> list[float]:
     """Widths of columns: short cells and the words of the header whole, the rest by how much there is to say."""
     least, wanted = [], []
     for place, head in enumerate(grid.header):
-        words_ = [(word, _BOLD) for word in head.split()]
-        cells = [_shown(row[place], LONGEST) for row in grid.rows]
-        words_ += [(cell, _FONT) for cell in cells if len(cell) <= _ONE_LINE]
-        least.append(max((pdfmetrics.stringWidth(_shown(word), font, 8) for word, font in words_), default=0) + 9)
+        words_ = [(word, BOLD) for word in head.split()]
+        cells = [printable(row[place], LONGEST) for row in grid.rows]
+        words_ += [(cell, PLAIN) for cell in cells if len(cell) <= _ONE_LINE]
+        least.append(max((width_of(word, font, 8) for word, font in words_), default=0) + 9)
         wanted.append(max(len(cell) for cell in (head, *cells)))
     over = width - sum(least)
     if over < 0:
         return [width * one / sum(least) for one in least]
     more = [min(max(many * 4.4 - one, 0), 260) for many, one in zip(wanted, least, strict=True)]
-    share = over / (sum(more) or 1)
-    rest = 0 if sum(more) else over / len(least)
+    # What no cell asks for is shared alike: one column that took it all would stand far from the others.
+    share = min(over / (sum(more) or 1), 1.0)
+    rest = (over - share * sum(more)) / len(least)
     return [one + many * share + rest for one, many in zip(least, more, strict=True)]
 
 
 def _cell(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(escape(_shown(text, LONGEST)), style)
+    return Paragraph(marked_up(text, style.fontName, LONGEST), style)
 
 
 def _defended(first: Exhibit) -> tuple[Section, ...]:
@@ -268,6 +257,4 @@ def _paint(canvas: Any, one: Shape, height: float) -> None:
         canvas.circle(one.x, height - one.y, one.radius, stroke=1, fill=1)
     else:
         canvas.setFillColor(HexColor(one.colour))
-        canvas.setFont(_BOLD if one.is_bold else _FONT, one.size)
-        draw = {"start": canvas.drawString, "middle": canvas.drawCentredString, "end": canvas.drawRightString}
-        draw[one.anchor](one.x, height - one.y, _shown(one.text))
+        draw(canvas, (one.x, height - one.y), one.text, BOLD if one.is_bold else PLAIN, one.size, one.anchor)

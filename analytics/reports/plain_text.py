@@ -42,9 +42,14 @@ def fitting(text: str, width: float, height: float, sizes: tuple[float, ...]) ->
     sizes : in points, largest first
     """
     for size in sizes:
-        if len(text) <= _room(width, height, size):
+        if fits(text, width, height, size):
             return text, size
     return cut(text, max(_room(width, height, sizes[-1]), 2)), sizes[-1]
+
+
+def fits(text: str, width: float, height: float, size: float) -> bool:
+    """Whether a text of that size fits into a box; all in points."""
+    return len(text) <= _room(width, height, size)
 
 
 def _room(width: float, height: float, size: float) -> int:

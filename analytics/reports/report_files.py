@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analytics.courses.outcomes import Outcomes
 from analytics.definitions.tables import ColumnUse
-from analytics.ingest.parts import Part
-from analytics.ingest.recipe_files import recipe_to_toml
-from analytics.ingest.recipes import Recipe
-from analytics.reports.bundle import Bundle, bundle_of, bundle_zip
 from analytics.reports.defend import Origin
 from analytics.reports.exhibits import Answers, Exhibit, standard_report
-from analytics.results.summary import indications
 from analytics.wording import exhibits as words
+
+if TYPE_CHECKING:
+    from analytics.ingest.parts import Part
+    from analytics.ingest.recipes import Recipe
+    from analytics.reports.bundle import Bundle
 
 _SAMPLE_FOLDER = Path(__file__).parents[2] / "sample_data"
 
@@ -57,11 +57,21 @@ class Report:
         return self.answers.origin
 
     def bundle(self) -> Bundle:
-        """The report as a bundle."""
+        """The report as a bundle; refused for another audience than the inside.
+
+        Raises
+        ------
+        ValueError
+            For another audience than the inside.
+        """
         return self._bundle
 
     @cached_property
     def _bundle(self) -> Bundle:
+        from analytics.ingest.recipe_files import recipe_to_toml
+        from analytics.reports.bundle import bundle_of
+        from analytics.results.summary import indications
+
         of = self.answers.of
         return bundle_of(self.exhibits, self.origin, self.parts, recipe_to_toml(self.recipe, self.columns),
                          indications(of), self.by, self.as_of)
@@ -110,10 +120,10 @@ def _slides(made: Report, settings: Settings) -> tuple[bytes, tuple[str, ...]]:
     return found.content, found.lacks
 
 
-def _workbook(made: Report, _settings: Settings) -> tuple[bytes, tuple[str, ...]]:
+def _workbook(made: Report, settings: Settings) -> tuple[bytes, tuple[str, ...]]:
     from analytics.reports.workbook import workbook
 
-    return workbook(made.exhibits, made.origin), ()
+    return workbook(made.exhibits, made.origin, settings.paper), ()
 
 
 def _paper(made: Report, settings: Settings) -> tuple[bytes, tuple[str, ...]]:
@@ -123,6 +133,8 @@ def _paper(made: Report, settings: Settings) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _bundle(made: Report, _settings: Settings) -> tuple[bytes, tuple[str, ...]]:
+    from analytics.reports.bundle import bundle_zip
+
     return bundle_zip(made.bundle()), ()
 
 

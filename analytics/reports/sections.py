@@ -115,7 +115,7 @@ def _cell(text: str) -> str:
 
 def grid_html(grid: Grid, css_class: str = "grid") -> str:
     """A table as HTML; every cell is escaped. A wide one, which may scroll, is reached by the keyboard."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in grid.header)
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in grid.header)
     body = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in grid.rows)
     reached = ' tabindex="0" role="group" aria-label="Table"' if len(grid.header) >= _MAY_SCROLL else ""
     return (f'<div class="grid-scroll"{reached}><table class="{css_class}"><thead><tr>{head}</tr></thead>'

@@ -20,9 +20,10 @@ from pptx.enum.chart import (
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Pt
+from pptx.util import Emu, Pt
 
 from analytics.figures.theme import shortened_apart
+from analytics.reports.axis_reach import reach
 from analytics.reports.exhibits_data import Chart, Ink, Series
 from analytics.reports.plain_text import printable
 from analytics.reports.sheet_formats import label_format
@@ -50,11 +51,15 @@ _OWN_TINTS: dict[Ink, tuple[MSO_THEME_COLOR, float]] = {
 }
 """Severity from mild to grave: a template has one colour to shade, our theme has a colour for each."""
 
+_INKS = _THEME | _TINTS
+
 _DARK: tuple[Ink, ...] = ("grave", "gravest", "accent", "worsened")
 _NARROW = 0.045
 """A piece of a stacked bar below this share is too narrow for its label."""
 
-_LABEL_LENGTH = {"line": 16, "bars": 46, "stacked": 20}
+_LABEL_LENGTH = {"line": 16, "bars": 60, "stacked": 20}
+_NAME_LINES = 2.2
+"""Lines that the name of an interval may take below the chart; what it rests on takes one more."""
 
 
 def add_chart(
@@ -68,7 +73,7 @@ def add_chart(
     description : what stands for the chart where it cannot be seen
     is_own : whether the theme is ours
     """
-    categories, series = _shown(chart)
+    categories, series = _shown(chart, Emu(int(place[2])).pt)
     data = CategoryChartData(number_format="0%" if chart.unit == "percent" else "General")
     data.categories = categories
     for one in series:
@@ -93,14 +98,15 @@ def add_chart(
     return native
 
 
-def _shown(chart: Chart) -> tuple[list[str], list[Series]]:
-    """Categories that can be read, and the series of them; the whole cohort is a series of its own."""
+def _shown(chart: Chart, width: float) -> tuple[list[str], list[Series]]:
+    """Categories that can be read in a width in points, and the series of them; the whole cohort is one of its own."""
     most = MOST_CATEGORIES if chart.kind in ("interval", "bars", "stacked") else len(chart.categories)
     names = [printable(name) for name in chart.categories[:most]]
     if chart.kind == "bars" and len(chart.series) > 1:
         names = [f"{name} ({text})" if text else name
                  for name, text in zip(names, chart.series[1].texts[:most], strict=True)]
-    longest = _LABEL_LENGTH.get(chart.kind, min(30, 160 // max(len(names), 1)))
+    a_line = 0.95 * width / max(len(names), 1) / (SIZE.pt * 0.52)
+    longest = _LABEL_LENGTH.get(chart.kind, min(44, max(12, int(_NAME_LINES * a_line))))
     categories = shortened_apart(names, longest)
     if chart.kind == "interval":
         told = [next((one.counts[place] for one in chart.series if one.counts and one.counts[place]), "")
@@ -161,6 +167,10 @@ def _axes(native: Any, chart: Chart) -> None:
         values.maximum_scale = 1 if chart.kind == "stacked" else None
         return
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    # Names break into lines; an office program that turned them would leave the chart no room.
+    body = names._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}")
+    body.set("rot", "0")
+    body.set("vert", "horz")
     _grey(values.major_gridlines.format.line.color)
     values.major_gridlines.format.line.width = Pt(0.5)
     values.format.line.fill.background()
@@ -169,6 +179,8 @@ def _axes(native: Any, chart: Chart) -> None:
     values.tick_labels.number_format_is_linked = False
     if chart.unit == "percent":
         values.minimum_scale, values.maximum_scale, values.major_unit = 0, 1, 0.25
+    if ends := reach(chart):
+        values.minimum_scale, values.maximum_scale, values.major_unit = ends
     if chart.axis:
         values.has_title = True
         values.axis_title.text_frame.text = printable(chart.axis, 60)
@@ -218,24 +230,26 @@ def _fill(fill: Any, colour_and_brightness: tuple[MSO_THEME_COLOR, float]) -> No
 
 def _markers(drawn: Any, series: Series) -> None:
     drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 11
-    _fill(drawn.marker.format.fill, _THEME[series.ink])
-    _fill(drawn.marker.format.line.fill, _THEME[series.ink])
+    _fill(drawn.marker.format.fill, _INKS[series.ink])
+    _fill(drawn.marker.format.line.fill, _INKS[series.ink])
     for place, is_hollow in enumerate(series.hollow):
         if is_hollow:
             marker = drawn.points[place].marker
             marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 11
             marker.format.fill.solid()
             marker.format.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-            _fill(marker.format.line.fill, _THEME[series.ink])
+            _fill(marker.format.line.fill, _INKS[series.ink])
 
 
 def _labels(drawn: Any, series: Series, chart: Chart) -> None:
-    if chart.kind == "line" and len(series.values) > MOST_CATEGORIES:
+    # Numbers of two lines would write over each other; what is muted is no value but a limit or a centre.
+    n_told = sum(one.ink != "muted" for one in chart.series)
+    if chart.kind == "line" and (len(series.values) > MOST_CATEGORIES or n_told > 1 or series.ink == "muted"):
         return
     labels = drawn.data_labels
     labels.show_value, labels.position = True, XL_LABEL_POSITION.RIGHT
     # Two series in one place would write over each other: the second writes at the left.
-    if series.ink == "muted" and not series.low:
+    if series.ink == "muted" and (not series.low or len(chart.series) == 2):
         labels.position = XL_LABEL_POSITION.LEFT
     labels.number_format, labels.number_format_is_linked = label_format(series.values, chart.unit), False
     labels.font.size = SIZE

@@ -17,7 +17,8 @@ def origin_facts(exhibits: Sequence[Exhibit], origin: Origin) -> tuple[tuple[str
     """What a report was made of, as pairs of a name and a text; names of files stay inside and on the board."""
     ask = exhibits[0].ask
     as_of = f"As of {origin.as_of}" if origin.as_of else overview.as_of_missing(origin.is_turned_relative)
-    facts = [("Data", origin.label), *(("Mark", mark) for mark in exhibits[0].marks),
+    label = told_label(exhibits[0], origin)
+    facts = [("Data", label), *(("Mark", mark) for mark in exhibits[0].marks),
              ("Rules", rule_set_sentence(origin.rules)), ("Why these rules", became_sentence(origin.rules) or ""),
              ("Filters", cohort_sentence(ask.where)), ("As of", as_of), ("Version", f"ketamine-outcomes {__version__}")]
     if ask.audience != "public":
@@ -25,6 +26,11 @@ def origin_facts(exhibits: Sequence[Exhibit], origin: Origin) -> tuple[tuple[str
         facts += [(f"File {place}: {name}", f"SHA-256 {sha256}")
                   for place, (name, sha256) in enumerate(origin.files, start=1)]
     return tuple((name, text) for name, text in facts if text)
+
+
+def told_label(first: Exhibit, origin: Origin) -> str:
+    """Where the numbers come from; the public reads no file's name, which may hold more than a person meant to say."""
+    return origin.label if first.ask.audience != "public" or origin.is_sample else ""
 
 
 def origin_section(exhibits: Sequence[Exhibit], origin: Origin) -> Section:

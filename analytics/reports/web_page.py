@@ -9,16 +9,21 @@ from html import escape
 from typing import Any
 
 from analytics.reports.defend import Origin
-from analytics.reports.drawing import picture, svg
+from analytics.reports.drawing import has_values, picture, svg
 from analytics.reports.exhibits_data import Card, Exhibit
 from analytics.reports.plain_text import LONGEST, printable
-from analytics.reports.sections import Grid, Section, grid_html
-from analytics.reports.trace import origin_section
+from analytics.reports.sections import Grid, Section, grid_html, without_empty_columns
+from analytics.reports.trace import origin_section, told_label
 from analytics.wording import exhibits as words
 from analytics.wording.disclosure import refused_words, refused_words_sentence
 
 MOST_TABLE_ROWS = 60
 """Longer tables are cut with a sentence that says so: the page stays small, and the workbook holds all."""
+
+_KEPT_ROWS = 16
+"""Print keeps an exhibit with no more rows on one page."""
+_LONGEST_HEAD = 60
+"""The head of a column does not break inside a word, so a long one is cut."""
 
 STYLE = """
 :root{color-scheme:light;--ink:#1b2a2b;--muted:#46585a;--accent:#0f766e;--worse:#a84409;--line:#d5dede}
@@ -44,23 +49,28 @@ header p{font-weight:600}
 .card.harm b{color:var(--worse)}
 .card span{display:block;font-size:.875rem;color:var(--muted)}
 .card span:first-child{color:var(--ink);font-weight:600}
-svg{width:100%;height:auto;font-family:inherit}
-.live .pair svg{display:none}
+.chart{overflow-x:auto}
+.chart>svg{width:100%;height:auto;font-family:inherit}
+.live .pair>svg{display:none}
 .grid-scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1px solid var(--line);
 overflow-wrap:anywhere;unicode-bidi:isolate}
-th{color:var(--muted);font-weight:600}
-td.short{white-space:nowrap}
+th{color:var(--muted);font-weight:600;overflow-wrap:break-word}
+td{min-width:8em}
+td.short{white-space:nowrap;min-width:0}
 p,h1,h2,h3,li{overflow-wrap:anywhere;unicode-bidi:plaintext}
 details{margin:12px 0}
 summary{cursor:pointer;color:var(--accent);font-weight:600}
 .sheet-section h2{font-size:1rem;margin-top:1em}
 .figure{min-height:60px}
 @page{margin:14mm 12mm}
-@media print{main{max-width:none;padding:0}section.exhibit{break-inside:avoid-page;padding:14px 0 4px}
-.figure,summary{display:none}.live .pair svg{display:block}.card,svg,tr{break-inside:avoid}body{font-size:11pt}}
-@media(max-width:480px){h1{font-size:1.5rem}.cards{grid-template-columns:1fr 1fr}}
+@media print{main{max-width:none;padding:0}html{font-size:12.5px}body{font-size:1rem}
+section.exhibit{break-inside:avoid-page;padding:12px 0 2px;margin-top:8px}section.exhibit.long{break-inside:auto}
+h1,h2,h3,.marks,.measure,.lead,.limits{break-after:avoid}.cards{grid-template-columns:repeat(4,1fr);gap:8px}
+.figure,summary{display:none}.chart{overflow:visible}.chart>svg,.live .pair>svg{display:block;max-width:600px}
+.card,.chart,tr{break-inside:avoid}td,th{padding:3px 10px 3px 0}}
+@media(max-width:480px){h1{font-size:1.5rem}.cards{grid-template-columns:1fr 1fr}.chart>svg{min-width:600px}}
 """
 
 
@@ -80,8 +90,8 @@ def web_page(exhibits: Sequence[Exhibit], origin: Origin, *, is_interactive: boo
     first = one_audience(exhibits)
     script, figures = _scripts(exhibits) if is_interactive else ("", {})
     body = "".join([
-        "<main>", _header(origin), *(_exhibit(one, figures.get(place, ""))
-                                            for place, one in enumerate(exhibits)),
+        "<main>", _header(told_label(exhibits[0], origin)), *(_exhibit(one, figures.get(place, ""), is_first=place == 0)
+                                     for place, one in enumerate(exhibits)),
         _section("origin", origin_section(exhibits, origin)), "</main>", script])
     title = escape(printable(first.title, LONGEST))
     return (f'<!doctype html><html lang="en"><head><meta charset="utf-8">{_policy(script)}'
@@ -128,8 +138,8 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _header(origin: Origin) -> str:
-    return f"<header><p>{_text(origin.label)}</p></header>"
+def _header(label: str) -> str:
+    return f"<header><p>{_text(label)}</p></header>" if label else ""
 
 
 def _marks(exhibit: Exhibit) -> str:
@@ -138,16 +148,28 @@ def _marks(exhibit: Exhibit) -> str:
     return f'<p class="marks">{marks}</p>'
 
 
-def _exhibit(one: Exhibit, figure: str) -> str:
-    heading = "h1" if one.ask.kind == "headline" else "h2"
-    cards = f'<div class="cards">{"".join(_card(card) for card in one.cards)}</div>' if one.cards else ""
-    drawn = svg(picture(one.chart), one.title, one.reading) if one.chart is not None else ""
-    drawn = f'<div class="pair">{drawn}{figure}</div>' if figure else drawn
+def _exhibit(one: Exhibit, figure: str, *, is_first: bool) -> str:
+    heading = "h1" if is_first else "h2"
+    is_told = not is_withheld(one)
+    cards = f'<div class="cards">{"".join(map(_card, one.cards))}</div>' if one.cards and is_told else ""
+    drawn = f'{svg(picture(one.chart), one.title, one.reading)}{figure}' if has_values(one.chart) else ""
+    if drawn:
+        # What may scroll on a phone is reached by the keyboard.
+        drawn = f'<div class="chart{" pair" * bool(figure)}" tabindex="0" role="group" aria-label="Chart">{drawn}</div>'
     comment = f"<p><b>{words.LABELS['comment']}:</b> {_text(one.comment)}</p>" if one.comment else ""
-    return (f'<section class="exhibit" id="{_name(one.key)}">{_marks(one)}<{heading}>{_text(one.title)}</{heading}>'
-            f'<p class="measure">{_text(one.measure_title)}</p>{cards}{drawn}'
+    long = " long" * (is_first or len(one.table.rows) > _KEPT_ROWS)
+    why = "context" if is_told else "lead"
+    return (f'<section class="exhibit{long}" id="{_name(one.key)}">{_marks(one)}'
+            f'<{heading}>{_text(one.title)}</{heading}><p class="measure">{_text(one.measure_title)}</p>{cards}{drawn}'
             f'<p class="lead">{_text(one.reading)}</p><p class="limits">{_text(one.limits)}</p>{comment}'
-            f'{_table(one.table)}<p class="context">{_text(" ".join(one.context))}</p>{_notes(one)}</section>')
+            f'{_table(one.table)}<p class="{why}">{_text(" ".join(one.context))}</p>{_notes(one)}</section>')
+
+
+def is_withheld(one: Exhibit) -> bool:
+    """Whether nothing of a chart or of cards may be shown: the reasons why take their place."""
+    if one.chart is not None:
+        return not has_values(one.chart)
+    return bool(one.cards) and all(card.shown == words.WITHHELD for card in one.cards)
 
 
 def _card(card: Card) -> str:
@@ -169,13 +191,13 @@ def _table(grid: Grid) -> str:
     if not grid.rows:
         return ""
     more = words.more_rows(len(grid.rows), MOST_TABLE_ROWS)
-    shown = printable_grid(grid, MOST_TABLE_ROWS)
+    shown = without_empty_columns(printable_grid(grid, MOST_TABLE_ROWS))
     return grid_html(shown) + (f'<p class="context">{more}</p>' if more else "")
 
 
 def printable_grid(grid: Grid, most_rows: int, most: int = LONGEST) -> Grid:
     """A table of texts that can be seen, each in a length that fits."""
-    return Grid(tuple(printable(cell, most) for cell in grid.header),
+    return Grid(tuple(printable(cell, min(most, _LONGEST_HEAD)) for cell in grid.header),
                 tuple(tuple(printable(cell, most) for cell in row) for row in grid.rows[:most_rows]))
 
 
@@ -202,7 +224,7 @@ def _scripts(exhibits: Sequence[Exhibit]) -> tuple[str, dict[int, str]]:
     made: dict[str, Any] = {}
     places: dict[int, str] = {}
     for place, one in enumerate(exhibits):
-        if one.figure is not None and one.chart is not None:
+        if one.figure is not None and has_values(one.chart):
             made[f"figure-{place}"] = one.figure(PALETTES["light"])
             places[place] = f'<div class="figure" id="figure-{place}"></div>'
     return f"<script>{plotly_script()}</script><script>{figures_script(made)}</script>", places

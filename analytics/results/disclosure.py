@@ -195,6 +195,7 @@ class _Telling:
         self.advice: list[Advice] = []
         self.ranges: list[Range] = []
         self.gate: list[Shut] = []
+        self._harmless: dict[str, set[int]] = {}
 
     def summary(self) -> Summary:
         """The summary, told."""
@@ -209,7 +210,8 @@ class _Telling:
             files=asked.files if self.page.disclosure.audience == "board" else (), findings=(),
             time_points=self._time_points(), significance=significance(asked.significance, is_exempt),
             told=Told(self.page.disclosure, self.merged, tuple(dict.fromkeys(self.advice)), tuple(self.ranges),
-                      tuple(dict.fromkeys(self.gate)), sum(one.withheld for one in results)))
+                      tuple(dict.fromkeys(self.gate)),
+                      sum(one.withheld and not self.page.gate(one.instrument, self.where) for one in results)))
 
     def _with_harm(self) -> list[Result]:
         """The results asked for, and for the public the harm beside each instrument's."""
@@ -242,38 +244,56 @@ class _Telling:
             self.gate.append(Shut(result.instrument, "word", result.measure, title_of(self.of, result.instrument)))
             return False
         found = unbelievable(result)
-        self.gate += [Shut(result.instrument, why, None if result.stratum else result.measure,
-                           title_of(self.of, result.instrument)) for why in found]
+        self.gate += [Shut(result.instrument, why, result.measure, title_of(self.of, result.instrument),
+                           bool(result.stratum)) for why in found]
         return not found
 
-    def _add_range(self, result: Result, group: int) -> None:
-        """For a numerator of the whole that is rare, or rarely missing: fewer than the threshold, of how many."""
+    def _add_range(self, result: Result, group: int) -> bool:
+        """Whether fewer than the threshold, of how many, is told: of a numerator that is rare, or rarely missing."""
         found = range_of(result, self.page.disclosure.threshold)
         if found is None:
-            return
+            return False
         auditor = self.page.auditor(result.instrument)
         counted = self.page.sets(result.instrument).of_measure(result.measure).counted
-        if auditor.may_tell([TellSet(group, auditor.kind(counted))]):
-            self.ranges.append(found)
+        is_told = auditor.may_tell([TellSet(group, auditor.kind(counted))])
+        self.ranges += [found] if is_told else []
+        return is_told
 
     def _strata(self, instrument: str, measure: str, whole: Result) -> list[Result]:
-        asked = [one for one in self.asked.results if (one.instrument, one.measure) == (instrument, measure)]
-        if len(asked) < 2:
+        if not any(one.stratum and one.instrument == instrument for one in self.asked.results):
             return []
+        results = self._by_group(instrument, measure)
+        if self.page.gate(instrument, self.where):
+            return [withheld(one) for one in results.values()]
+        open_to = {group: one for group, one in results.items() if self._is_for_public(one)}
+        if self.page.disclosure.audience == "public" and MEASURES[measure].direction == "benefit":
+            open_to = {group: one for group, one in open_to.items() if group in self._with_harm_told(instrument)}
+        told = self._tell(instrument, measure, open_to)
+        shown = [told.get(group, withheld(one)) for group, one in results.items()]
+        if any(one.withheld for one in shown):
+            self._advise(whole)
+        return shown
+
+    def _by_group(self, instrument: str, measure: str) -> dict[int, Result]:
+        """The results of the groups, by their places in the auditor."""
         cells, merged = self.page.strata(self.by, self.where, instrument)
         self._say_merged(merged)
         counting = Counting(self.of, instrument, cells)
         results = (rates if MEASURES[measure].kind == "rate" else means)(counting, MEASURES[measure])
-        masks = [cells.of_course == cell for cell in range(len(cells))]
-        groups = [self.page.group(instrument, mask, self.where, self.by) for mask in masks]
-        is_shut = bool(self.page.gate(instrument, self.where))
-        open_to = {group: one for group, one in zip(groups, results, strict=True)
-                   if not is_shut and self._is_for_public(one)}
-        told = self._tell(instrument, measure, open_to)
-        shown = [told.get(group, withheld(one)) for group, one in zip(groups, results, strict=True)]
-        if any(one.withheld for one in shown):
-            self._advise(whole)
-        return shown
+        return {self.page.group(instrument, cells.of_course == cell, self.where, self.by): result
+                for cell, result in enumerate(results)}
+
+    def _with_harm_told(self, instrument: str) -> set[int]:
+        """The groups whose share that got worse is told, by its rate or as a range: no benefit is told without it."""
+        if instrument not in self._harmless:
+            harm = harm_of(self.of, instrument)
+            assert harm is not None, "The gate is shut to what has no harm beside it."
+            results = self._by_group(instrument, harm)
+            told = self._tell(instrument, harm, {
+                group: one for group, one in results.items() if not unbelievable(one)})
+            self._harmless[instrument] = {
+                group for group, one in told.items() if not one.withheld or self._add_range(results[group], group)}
+        return self._harmless[instrument]
 
     def _say_merged(self, merged: dict[str, tuple[str, ...]]) -> None:
         self.merged |= merged
@@ -287,7 +307,8 @@ class _Telling:
             rate = 0.5 if whole.withheld or whole.estimate is None else whole.estimate
             rarer = min(rate, 1 - rate)
             needed = int(np.ceil(least / rarer - 1e-9)) if rarer > 0 else least
-        self.advice.append(Advice("more", whole.instrument, whole.measure, needed))
+        self.advice.append(Advice("more", whole.instrument, whole.measure, needed,
+                                  title=title_of(self.of, whole.instrument)))
         if any(name.startswith("start_") for name in (*self.by, *self.where)):
             self.advice.append(Advice("period"))
 

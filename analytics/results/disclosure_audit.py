@@ -2,7 +2,8 @@
 
 Every number that is told is the size of a set of courses, or made of such sizes: a rate of two, a follow-up rate of two
 others, an interval of the same two. What can follow from told sizes by adding and subtracting is a question of linear
-algebra over atoms, the courses that are in the same told sets; see ``statistics.derivable``.
+algebra over atoms, the courses that are in the same told sets; see ``disclosure_table``. How long it takes has no part
+in the answer.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analytics.statistics.derivable import is_small_derivable
+from analytics.results.disclosure_cells import Cells, counted
+from analytics.results.disclosure_table import Table
 
 WHOLE = 0
 """The group of all courses."""
-
-MOST_CELLS = 3_000_000
-"""Tables with more told sets times atoms are judged by their atoms alone: each empty or of the threshold."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +54,28 @@ class Auditor:
     _refused: set[frozenset[TellSet]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self._of_kind, self._in_group = Cells(self.n), Cells(self.n)
+        self._counts = np.zeros((0, 0), dtype=np.int64)
+        self._sizes, self._statuses = self._counts, self._counts
         self.group(np.ones(self.n, dtype=bool), frozenset())
 
     def kind(self, mask: np.ndarray) -> int:
         """The place of a kind of courses, over all courses of the clinic."""
-        return self._known(b"kind", mask, self.kinds)
+        return self._known(b"kind", mask, self.kinds, self._of_kind)
 
     def group(self, mask: np.ndarray, attributes: frozenset[str]) -> int:
         """The place of a group of courses, made by these attributes."""
-        place = self._known(b"group" + "\0".join(sorted(attributes)).encode(), mask, self.groups)
+        place = self._known(b"group" + "\0".join(sorted(attributes)).encode(), mask, self.groups, self._in_group)
         if place == len(self.attributes):
             self.attributes.append(attributes)
         return place
 
-    def _known(self, what: bytes, mask: np.ndarray, among: list[np.ndarray]) -> int:
+    def _known(self, what: bytes, mask: np.ndarray, among: list[np.ndarray], cells: Cells) -> int:
         key = what + np.packbits(mask).tobytes()
         if key not in self._place:
             self._place[key] = len(among)
             among.append(mask)
+            cells.add(mask)
         return self._place[key]
 
     def declare(self, masks: Iterable[np.ndarray]) -> None:
@@ -83,7 +86,19 @@ class Auditor:
 
     def size(self, one: TellSet) -> int:
         """How many courses a set holds."""
-        return int((self.groups[one.group] & self.kinds[one.kind]).sum())
+        self._refine()
+        return int(self._sizes[one.group, one.kind])
+
+    def _refine(self) -> None:
+        """Count anew where a kind or a group has come."""
+        if self._sizes.shape == (len(self.groups), len(self.kinds)):
+            return
+        in_group, of_kind = self._in_group.holds(), self._of_kind.holds()
+        self._counts = counted(self._in_group.code, self._of_kind.code, (in_group.shape[1], of_kind.shape[1]))
+        self._sizes = in_group.astype(np.int64) @ self._counts @ of_kind.T.astype(np.int64)
+        self._statuses = np.zeros((len(self._small), of_kind.shape[1]), dtype=bool)
+        for row, mask in zip(self._statuses, self._small.values(), strict=True):
+            row[self._of_kind.code[mask]] = True
 
     def may_tell(self, asked: Sequence[TellSet]) -> bool:
         """Whether these sizes may be told besides those told; they are then told."""
@@ -103,19 +118,25 @@ class Auditor:
         return all(self._is_table_safe(linked) for linked in self._linked(new))
 
     def _is_table_safe(self, linked: set[TellSet]) -> bool:
-        exempt = self.is_whole_told
-        # The same sizes over the whole clinic are on another page, or in last month's.
-        beside = {TellSet(WHOLE, one.kind) for one in linked}
-        table = _Table(self, sorted({*linked, *beside}, key=lambda one: (one.group, one.kind)))
-        if exempt and table.tells_where_a_small_set_is(self._small.values()):
+        is_apart = self.is_whole_told
+        table = self._table(linked)
+        if table.tells_a_difference(self.threshold, is_apart=is_apart):
             return False
-        if table.rows.size > MOST_CELLS:
-            return table.has_large_atoms_only()
-        if not is_small_derivable(table.rows, table.sizes, self.threshold):
-            return True
-        return exempt and not any(
-            is_small_derivable(table.rows, table.sizes, self.threshold, table.of_base == base)
-            for base in range(table.n_bases))
+        if is_apart and table.tells_where(self._statuses):
+            return False
+        return not any(piece.tells_small(self.threshold, is_apart=is_apart) for piece in table.pieces())
+
+    def _table(self, linked: set[TellSet]) -> Table:
+        self._refine()
+        kinds = sorted({one.kind for one in linked})
+        groups = sorted({WHOLE, *(one.group for one in linked)})
+        at_kind, at_group = ({one: at for at, one in enumerate(places)} for places in (kinds, groups))
+        told = np.zeros((len(groups), len(kinds)), dtype=bool)
+        for one in linked:
+            told[at_group[one.group], at_kind[one.kind]] = True
+        # The same sizes over the whole clinic are on another page, or in last month's.
+        told[at_group[WHOLE]] = True
+        return Table(told, self._in_group.holds()[groups], self._of_kind.holds()[kinds], self._counts)
 
     def _linked(self, new: frozenset[TellSet]) -> list[set[TellSet]]:
         """The told sets to be looked at together, with the new ones: those whose groups share an attribute.
@@ -136,58 +157,3 @@ class Auditor:
         is_new_whole = bool(whole & new)
         touched = [table | whole for table in tables if is_new_whole or table & new]
         return touched or [whole]
-
-
-class _Table:
-    """Told sets over atoms.
-
-    An atom is a base group (courses in the same told groups) by a status (courses of the same told kinds). Every status
-    that occurs in the clinic is thought possible in every base group: that it does not occur there is not known, unless
-    the told sizes say so; such atoms are left out.
-    """
-
-    def __init__(self, auditor: Auditor, told: Sequence[TellSet]) -> None:
-        self.threshold = auditor.threshold
-        kinds, groups = sorted({one.kind for one in told}), sorted({one.group for one in told})
-        self.status, holds_status = _codes([auditor.kinds[one] for one in kinds])
-        self.base, holds_base = _codes([auditor.groups[one] for one in groups])
-        self.n_statuses, self.n_bases = holds_status.shape[1], holds_base.shape[1]
-        sizes = np.bincount(self.base * self.n_statuses + self.status, minlength=self.n_bases * self.n_statuses)
-        at_kind, at_group = ({one: at for at, one in enumerate(places)} for places in (kinds, groups))
-        rows = np.array([np.outer(holds_base[at_group[one.group]], holds_status[at_kind[one.kind]]).ravel()
-                         for one in told])
-        self.is_empty = _known_empty(rows, sizes)
-        self.rows, self.sizes = rows[:, ~self.is_empty], sizes[~self.is_empty]
-        self.of_base = np.repeat(np.arange(self.n_bases), self.n_statuses)[~self.is_empty]
-
-    def has_large_atoms_only(self) -> bool:
-        return not ((self.sizes > 0) & (self.sizes < self.threshold)).any()
-
-    def tells_where_a_small_set_is(self, small: Iterable[np.ndarray]) -> bool:
-        """Whether a small declared set is known to be absent from some base group."""
-        if self.n_bases < 2:
-            return False
-        is_empty = self.is_empty.reshape(self.n_bases, self.n_statuses)
-        return any(is_empty[:, np.unique(self.status[mask])].all(axis=1).any() for mask in small)
-
-
-def _codes(masks: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """The code of each course by the masks it is in, and which masks hold each code; masks by codes."""
-    # A random word a mask, joined by exclusive or: two courses in different masks share a code once in 2 ** 64.
-    words = np.random.default_rng(0).integers(1, 2**63, len(masks), dtype=np.uint64)
-    code = np.zeros(len(masks[0]), dtype=np.uint64)
-    for word, mask in zip(words, masks, strict=True):
-        code ^= np.where(mask, word, np.uint64(0))
-    _, first, place = np.unique(code, return_index=True, return_inverse=True)
-    return place, np.array([mask[first] for mask in masks])
-
-
-def _known_empty(rows: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Atoms that the told sizes say are empty: of a set of 0, or between a set and a larger one of the same size."""
-    table, held = rows.astype(np.float32), rows @ sizes
-    is_within = (table @ table.T) >= table.sum(axis=1)[:, None]
-    is_same = is_within & (held[:, None] == held[None, :])
-    empty = rows[held == 0].any(axis=0)
-    for within in np.flatnonzero(is_same.sum(axis=1) > 1):
-        empty |= rows[is_same[within]].any(axis=0) & ~rows[within]
-    return empty

@@ -63,7 +63,7 @@ def range_of(result: Rate | Mean, threshold: int) -> Range | None:
     if n <= 2 * few or not (0 < x <= few or 0 < n - x <= few):
         return None
     low, high = (0, few) if x <= few else (n - few, n)
-    return Range(result.instrument, result.measure, low, high, n)
+    return Range(result.instrument, result.measure, low, high, n, dict(result.stratum))
 
 
 def harm_of(of: Outcomes, instrument: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,13 +49,14 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Range:
-    """Between which counts a numerator lies that is not told; both ends may be it."""
+    """Between which counts a numerator lies that is not told; both ends may be it. Of the whole without a stratum."""
 
     instrument: str
     measure: str
     low: int
     high: int
     denominator: int
+    stratum: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Advice:
         ``period`` (a longer one would do)
     needed : judged courses; of the rate of the whole, never of the group: it must not give the group away
     values : what was put together
+    title : the instrument's
     """
 
     kind: Literal["more", "merged", "period"]
@@ -74,16 +77,25 @@ class Advice:
     measure: str | None = None
     needed: int | None = None
     values: tuple[str | None, ...] = ()
+    title: str | None = None
 
 
 @dataclass(frozen=True)
 class Shut:
-    """Why an instrument's results, or one measure's, are not for the public; ``title`` is the instrument's."""
+    """Why an instrument's results, or one measure's, are not for the public.
+
+    Attributes
+    ----------
+    measure : missing where it is so of all
+    title : the instrument's
+    is_of_groups : whether it is so of some groups alone
+    """
 
     instrument: str
     why: Why
     measure: str | None = None
     title: str | None = None
+    is_of_groups: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,9 @@ class Told:
     ----------
     merged : name of a group that was put together, to the values in it, one text a value
     advice : what would let more be told
-    ranges : numerators of the whole that are told as a range
+    ranges : numerators that are told as a range
     gate : why the gate to the public is shut; empty where it is open or there is none
-    n_withheld : results that are not told
+    n_withheld : results that are not told, without those behind a shut gate
     """
 
     disclosure: Disclosure

@@ -101,7 +101,7 @@ _REASON_OF = {"response": "left_out", "remission": "left_out_mean_improvement", 
 
 
 def _reasons(counting: Counting, figure: Figure) -> np.ndarray:
-    return counting.rows[_REASON_OF[figure.measure]].cat.codes.to_numpy()
+    return counting.rows[_REASON_OF[figure.measure]].codes
 
 
 def _share(counting: Counting, rules: TheirRules, figure: Figure) -> Share | None:
@@ -110,7 +110,7 @@ def _share(counting: Counting, rules: TheirRules, figure: Figure) -> Share | Non
         assert rules.remission is not None, "a printed remission has a line"
         achieved = is_beyond(counting.rows["endpoint"].to_numpy(float, na_value=np.nan), rules.remission)
     else:
-        achieved = counting.rows[figure.measure].fillna(False).to_numpy(bool)
+        achieved = counting.rows[figure.measure].to_numpy(bool, na_value=False)
     x, n = counting.per_cell(achieved & counted), counting.per_cell(counted)
     if not n[0]:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -100,7 +101,7 @@ class Mean:
 
 
 class Rows:
-    """Some rows of the outcomes' table; a column is taken when it is asked for, since most never are."""
+    """Some rows of the outcomes' table; a column is taken when it is asked for, as an array, since most never are."""
 
     def __init__(self, table: pd.DataFrame, place: np.ndarray) -> None:
         self._table, self._place = table, place
@@ -108,8 +109,8 @@ class Rows:
     def __len__(self) -> int:
         return len(self._place)
 
-    def __getitem__(self, name: str) -> pd.Series:
-        return self._table[name].take(self._place)
+    def __getitem__(self, name: str) -> Any:
+        return self._table[name].array.take(self._place)
 
 
 class Counting:
@@ -174,7 +175,7 @@ class Counting:
     def looks_back(self) -> tuple[np.ndarray, np.ndarray]:
         """Whether the endpoint's recall reaches into the induction, and whether that is known."""
         column = self.rows["looks_back"]
-        return column.fillna(False).to_numpy(bool), column.notna().to_numpy()
+        return column.to_numpy(bool, na_value=False), ~column.isna()
 
     def per_cell(self, chosen: np.ndarray) -> np.ndarray:
         """How many of the chosen rows each cell holds."""
@@ -184,7 +185,7 @@ class Counting:
     def reasons(self, measure: Measure) -> np.ndarray:
         """Positions in ``LEFT_OUT``, -1 where the course counts."""
         name = "left_out" if measure.key == "response" else f"left_out_{measure.key}"
-        return self.rows[name].cat.codes.to_numpy()
+        return self.rows[name].codes
 
     def interval(
         self, achieved: np.ndarray, counted: np.ndarray, x: np.ndarray, n: np.ndarray
@@ -266,7 +267,7 @@ def is_achieved(counting: Counting, measure: Measure, counted: np.ndarray) -> np
     """Which rows have what the measure counts; of use only where they count."""
     if measure.key == "follow_up":
         return counted & counting.has_endpoint
-    return counting.rows[measure.key].fillna(False).to_numpy(bool)
+    return counting.rows[measure.key].to_numpy(bool, na_value=False)
 
 
 def _shares(counting: Counting, achieved: np.ndarray, counted: np.ndarray) -> tuple[list[Share], np.ndarray]:

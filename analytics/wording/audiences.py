@@ -8,7 +8,7 @@ from typing import Any
 from analytics.definitions.measures import MEASURES
 from analytics.wording import rates
 from analytics.wording.definitions import outcome_verb
-from analytics.wording.disclosure import gate_reason, range_sentence, refusal_sentence
+from analytics.wording.disclosure import gate_of, gate_reason, range_sentence, ranges_of, refusal_sentence
 from analytics.wording.numbers import SPACE, percent, plural
 
 NAMES = {"inside": "Inside", "board": "Board", "public": "Public"}
@@ -99,9 +99,8 @@ def harm_said(said: Any) -> str:
     harm = said.harm
     if harm is None:
         return ""
-    ranges = [one for one in said.told.ranges if (one.instrument, one.measure) == (harm.instrument, harm.measure)]
     if harm.withheld:
-        return " ".join(range_sentence(one) for one in ranges)
+        return " ".join(range_sentence(one) for one in ranges_of(said.told, harm))
     shown = f"{percent(harm.estimate)} " if rates.is_shown(harm) else ""
     verb = outcome_verb(MEASURES[harm.measure])
     return f"{shown}{verb} ({rates.counts(harm)})." if shown else f"{rates.counts(harm)} {verb}."
@@ -112,9 +111,8 @@ def harm_said(said: Any) -> str:
 
 def not_said(told: Any, result: Any) -> str:
     """What may be said of a result that is not told: why not, and what may be said in its place."""
-    own = tuple(one for one in told.gate if (one.instrument, one.measure) in (
-        (result.instrument, None), (result.instrument, result.measure)))
-    ranges = tuple(one for one in told.ranges if (one.instrument, one.measure) == (result.instrument, result.measure))
+    own = gate_of(told, result)
+    ranges = ranges_of(told, result)
     if own:
         return f"Not yet. {' '.join(gate_lines(own))}"
     if ranges:

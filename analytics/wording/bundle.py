@@ -29,6 +29,22 @@ and is made again, and compared, by
 """
 
 
+FOR_INSIDE = ("A bundle is for the inside: it names files and columns and holds what a guess at a cell can be tested "
+              "against. Leave it out, or leave --audience out.")
+NOTHING_ELSE = ("Version, rules and files are those of the bundle, and still its results differ: a definition changed "
+                "without a new version, or someone changed the bundle.")
+
+
+def no_bundle(name: str) -> str:
+    """A file that is no bundle, or was damaged or changed."""
+    return f"{name}: a bundle of a report was expected; this is none, or it was changed."
+
+
+def later_version(name: str, version: str) -> str:
+    """A bundle that this version does not know."""
+    return f"{name}: the bundle was made by a later version ({version})."
+
+
 def loud(n_differences: int) -> str:
     """The line ahead of all differences."""
     return f"{LOUD}: {plural(n_differences, 'difference')}."

@@ -10,7 +10,7 @@ from analytics.definitions.measures import MEASURES
 from analytics.definitions.tables import FileRecord
 from analytics.ingest.fields import map_option
 from analytics.wording import definitions, rates
-from analytics.wording.disclosure import told_sentences
+from analytics.wording.disclosure import gate_of, told_sentences
 from analytics.wording.numbers import console, count, listed, plural, rows
 from analytics.wording.rules import became_sentence, category, cohort_sentence, rule_set_sentence
 
@@ -60,7 +60,7 @@ def summary_text(summary: Any) -> str:
     lines += [became] if became else []
     for key, instrument in summary.instruments.items():
         lines += ["", instrument.title]
-        lines += [f"  {_line(one)}" for one in summary.results if one.instrument == key]
+        lines += [f"  {_line(one, summary.told)}" for one in summary.results if one.instrument == key]
     if not summary.results:
         lines += ["", rates.NO_COURSE + ": the files hold no score."]
     notes = [one for one in summary.findings if one.severity != "note"]
@@ -69,10 +69,12 @@ def summary_text(summary: Any) -> str:
     return console("\n".join(lines))
 
 
-def _line(result: Any) -> str:
+def _line(result: Any, told: Any) -> str:
     shown = rates.card(result)
     stratum = ", ".join(f"{name} {category(level)}" for name, level in result.stratum.items())
     title = definitions.measure_title(MEASURES[result.measure]) + (f" ({stratum})" if stratum else "")
+    if told is not None and result.withheld and gate_of(told, result):
+        return f"{title}: not for the public"
     parts = [f"{title}: {shown.shown}"]
     parts += [shown.counts] if shown.counts else []
     parts += [f"95 % interval {shown.interval}"] if shown.interval else []

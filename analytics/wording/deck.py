@@ -7,7 +7,11 @@ from analytics.wording.rules import attribute
 
 KINDS = {
     "headline": "Headline and cards", "flow": "Where the courses went", "severity": "From severity to severity",
-    "strata": "By group", "harm": "Got worse", "published": "Beside published figures",
+    "strata": "By group", "harm": "Got worse", "published": "Beside published figures", "card": "One measure",
+    "item9": "Item 9", "compare": "Two groups compared", "course": "Course of scores", "response": "Time to response",
+    "durability": "How long it lasted", "trend": "Over the years", "effects": "Side effects",
+    "pressure": "Blood pressure", "session": "One thing of the sessions", "amount": "An amount of the sessions",
+    "routes": "Routes given",
 }
 """What each kind of exhibit is called where it is chosen."""
 
@@ -62,7 +66,8 @@ def left_out_line(n_left: int) -> str:
     return "" if not n_left else f"{plural(n_left, 'exhibit')} of the deck not shown; the deck says why."
 
 
-ADD, IN_DECK = "Add to deck", "In the deck"
+ADD, IN_DECK = "Add to deck", "In the deck, take it out"
+ADD_CARD = "Add a card to the deck"
 NO_NAMES = "No names of patients"
 TAKEN_OVER = "Titles and comments stay behind: what was written for one audience may say what another may not hear."
 NAMES_HELP = ("For a director. Groups and filters by clinician are then presented and exported, to the inside alone. "
@@ -71,9 +76,11 @@ TEMPLATE_FITS = "The template has all that slides need."
 NOTHING_TO_PRESENT = "There is nothing to present"
 
 
-def add_help(kind: str, audience: str) -> str:
-    """What the button adds."""
-    return f"{kind}, with the filters of this view, for {FOR[audience]}"
+def add_help(kind: str, audience: str, *, is_there: bool = False) -> str:
+    """What the button adds, or takes out."""
+    if is_there:
+        return f"{kind} stands in the deck for {FOR[audience]}"
+    return f"{kind}, with the filters and choices of this view, for {FOR[audience]}"
 
 
 def export_lead(n_exhibits: int, audience: str, *, is_standard: bool, is_sample: bool) -> str:

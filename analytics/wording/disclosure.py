@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.measures import MEASURES
+from analytics.wording import rates
 from analytics.wording.definitions import measure_title, outcome_verb
-from analytics.wording.numbers import SPACE, count, listed, plural
-from analytics.wording.rules import attribute
+from analytics.wording.numbers import SPACE, count, listed, percent, plural
+from analytics.wording.rules import attribute, level
 
 AUDIENCE_TITLES = {
     "inside": "Inside: nothing is withheld",
@@ -41,12 +44,12 @@ def told_sentences(told: Any) -> tuple[str, ...]:
     """Everything that was done to a summary before it was told, one sentence each."""
     sentences = [audience_sentence(told.disclosure), *gate_sentences(told.gate)]
     sentences += [merged_sentence(name, values) for name, values in told.merged.items()]
-    sentences += [range_sentence(one) for one in told.ranges]
+    are_several = len({one.instrument for one in told.ranges}) > 1
+    sentences += [range_sentence(one, _scales(one.instrument) if are_several else "") for one in told.ranges]
     if told.n_withheld:
         sentences.append(f"{plural(told.n_withheld, 'number is', 'numbers are')} withheld: small ones, and larger ones "
                          "from which a small one would follow.")
-    sentences += [advice_sentence(one) for one in told.advice if one.kind != "merged"]
-    return tuple(sentences)
+    return (*sentences, *advice_sentences(told.advice))
 
 
 def merged_sentence(name: str, values: tuple[str, ...]) -> str:
@@ -56,23 +59,55 @@ def merged_sentence(name: str, values: tuple[str, ...]) -> str:
     return f"{name.strip()}: {shown}. Each alone, or one of them, would be too few to show."
 
 
-def range_sentence(told: Any) -> str:
-    """A rare numerator of the whole: fewer than 11 of 85 worsened."""
+def range_sentence(told: Any, scale: str = "") -> str:
+    """A rare numerator: fewer than 11 of 85 worsened; after the name of its scale and of its group."""
+    group = ", ".join(filter(None, (scale, *(level(name, value) for name, value in told.stratum.items()))))
+    few = f"{'f' if group else 'F'}ewer than {told.high - told.low + 1}"
+    if told.low:
+        few = f"{'a' if group else 'A'}ll but {few.lower()}"
     verb = outcome_verb(MEASURES[told.measure])
-    few = told.high - told.low + 1
-    if told.low == 0:
-        return f"Fewer than {few} of {plural(told.denominator, 'course')} {verb}."
-    return f"All but fewer than {few} of {plural(told.denominator, 'course')} {verb}."
+    return f"{f'{group}: ' if group else ''}{few} of {plural(told.denominator, 'course')} {verb}."
 
 
-def advice_sentence(advice: Any) -> str:
-    """What would let more be shown."""
-    if advice.kind == "period":
-        return "Over a longer period, two quarters or years together, more could be shown."
-    if advice.kind == "merged":
-        return merged_sentence(f"{len(advice.values)} together", advice.values)
-    return (f"To show {measure_title(MEASURES[advice.measure]).lower()} of a group, about "
-            f"{plural(advice.needed, 'judged course')} in it are needed.")
+def ranges_of(told: Any, result: Any) -> tuple[Any, ...]:
+    """Those of the ranges told that are of a result."""
+    return tuple(one for one in told.ranges if (one.instrument, one.measure, dict(one.stratum)) == (
+        result.instrument, result.measure, dict(result.stratum)))
+
+
+def harm_of_group(told: Any, harm: Any) -> str:
+    """The share of a group that got worse, as a rate or as a range."""
+    if harm.withheld:
+        return " ".join(range_sentence(one) for one in ranges_of(told, harm))
+    group = ", ".join(level(name, value) for name, value in harm.stratum.items())
+    verb = outcome_verb(MEASURES[harm.measure])
+    shown = f" ({percent(harm.estimate)})" if rates.is_shown(harm) else ""
+    return f"{group}: {count(harm.numerator)} of {plural(harm.denominator, 'course')} {verb}{shown}."
+
+
+def gate_of(told: Any, result: Any) -> tuple[Any, ...]:
+    """Why the gate is shut to a result of the whole; empty where it is open."""
+    return tuple(one for one in told.gate if not one.is_of_groups and (one.instrument, one.measure) in (
+        (result.instrument, None), (result.instrument, result.measure)))
+
+
+def advice_sentences(advice: Sequence[Any]) -> tuple[str, ...]:
+    """What would let more be shown: for every scale how many courses a group needs, from the fewest."""
+    needed: dict[str | None, dict[str, int]] = {}
+    for one in advice:
+        if one.kind == "more":
+            needed.setdefault(one.title, {})[_lower(measure_title(MEASURES[one.measure]))] = one.needed
+    sentences = [_needed_sentence(title, measures) for title, measures in needed.items()]
+    if any(one.kind == "period" for one in advice):
+        sentences.append("Over a longer period, two quarters or years together, more could be shown.")
+    return tuple(sentences)
+
+
+def _needed_sentence(title: str | None, measures: Mapping[str, int]) -> str:
+    parts = [f"{count(number)} for {listed(name for name, own in measures.items() if own == number)}"
+             for number in sorted(set(measures.values()))]
+    scale = f"{title}: a" if title else "A"
+    return f"{scale} group needs judged courses, to be shown, of about {listed(parts)}."
 
 
 _GATE = {
@@ -89,17 +124,27 @@ _REMEDIES = {
     "harm_kept": "Wait for more courses, or take a longer period.",
     "few": "Wait for more courses, or take a longer period.",
     "follow_up": "Follow up more of those treated: the number itself would not be believed.",
-    "kinds": "Count first inductions alone (kinds=induction,incomplete).",
+    "kinds": "Count first inductions alone, those that were broken off among them: a setting of the rules, courses "
+             "that count.",
 }
 
 
 def gate_sentences(gate: tuple[Any, ...]) -> tuple[str, ...]:
-    """Why the public is not told, one sentence an instrument or measure, with what would open the gate."""
-    reasons: dict[tuple[str, str | None], list[str]] = {}
+    """Why the public is not told, one sentence an instrument and reason, with what would open the gate."""
+    reasons: dict[tuple[str, str | None, bool], list[str]] = {}
     for one in gate:
-        reasons.setdefault((one.title or one.instrument, one.measure), []).append(one.why)
-    return tuple(_gate_sentence(instrument, measure, tuple(dict.fromkeys(whys)))
-                 for (instrument, measure), whys in reasons.items())
+        reasons.setdefault((one.title or _scales(one.instrument), one.measure, one.is_of_groups), []).append(one.why)
+    measures: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
+    for (title, measure, of_groups), whys in reasons.items():
+        same = measures.setdefault((title, of_groups, tuple(dict.fromkeys(whys))), [])
+        same += [] if measure is None else [_lower(measure_title(MEASURES[measure]))]
+    return tuple(_gate_sentence(", ".join((title, *names)), whys, " in some groups" * of_groups)
+                 for (title, of_groups, whys), names in measures.items())
+
+
+def _scales(key: str) -> str:
+    """What the scales of the NHS set are called together, that have no title of their own."""
+    return listed(BUILT_IN[one].title if one in BUILT_IN else one for one in key.split("+"))
 
 
 def gate_reason(why: str) -> str:
@@ -108,10 +153,14 @@ def gate_reason(why: str) -> str:
     return f"{reason[:1].upper()}{reason[1:]}. {_REMEDIES.get(why, '')}".strip()
 
 
-def _gate_sentence(title: str, measure: str | None, whys: tuple[str, ...]) -> str:
-    what = f"{title}{'' if measure is None else ', ' + measure_title(MEASURES[measure]).lower()}"
+def _gate_sentence(what: str, whys: tuple[str, ...], where: str) -> str:
     remedies = " ".join(_REMEDIES[why] for why in whys if why in _REMEDIES)
-    return f"Not for the public ({what}): {listed(_GATE[why] for why in whys)}. {remedies}".strip()
+    return f"Not for the public{where} ({what}): {listed(_GATE[why] for why in whys)}. {remedies}".strip()
+
+
+def _lower(title: str) -> str:
+    """A title inside a sentence: with a small letter, unless it begins with an abbreviation."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def refusal_sentence(refusal: Any) -> str:

@@ -57,6 +57,22 @@ def rate_title(result: Any, instrument: Instrument | NhsScales) -> str:
     return f"{rates.headline(result, instrument).title} on {instrument.title}"
 
 
+def measure_name(measure: str, instrument: Instrument | NhsScales) -> str:
+    """A measure and what it is read from: Response on PHQ-9."""
+    return f"{definitions.measure_title(MEASURES[measure])} on {instrument.title}"
+
+
+def mean_title(result: Any, instrument: Instrument | NhsScales) -> str:
+    """A finding: 8.1 points better on average on PHQ-9."""
+    return f"{rates.mean_headline(result).title} on {instrument.title}"
+
+
+def mean_reading(result: Any) -> str:
+    """One mean in one plain sentence."""
+    found = rates.mean_headline(result)
+    return f"{found.title}: {found.text}" if rates.is_shown(result) else f"{found.title}. {found.text}"
+
+
 def measure_line(measure: str, instrument: Instrument | NhsScales) -> str:
     """What is counted: Response: improved by at least 50 % of the starting score (PHQ-9)."""
     chosen = MEASURES[measure]
@@ -232,6 +248,8 @@ def rate_limits(result: Any) -> str:
         return f"{known}: it may be more; there is no control group, so it does not say what treatment caused."
     if result.measure == "follow_up":
         return "Those who were followed up may differ from those who were lost."
+    if lost and result.measure == "mean_improvement":
+        return f"{count(lost)} more were lost and may have fared otherwise, and there is no control group."
     if lost and result.missing_as_failure is not None and result.observed is None and rates.is_shown(result):
         return (f"{count(lost)} more should have been judged and were lost (had none of them made it: "
                 f"{percent(result.missing_as_failure.estimate)}), and there is no control group.")
@@ -320,4 +338,5 @@ def template_lacks(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(TEMPLATE_LACKS[key] for key in keys)
 
 
+MORE_IN_NOTES = "More stands in the notes."
 NOTES_CUT = "The notes are cut here; the workbook and the page hold all."

@@ -147,6 +147,11 @@ def near_miss_sentence(near: NearMiss, instrument: Instrument) -> str:
             f"{verb} its window by {plural(near.within_days, 'day')} or less")
 
 
+def unnamed(place: int, n_datasets: int) -> str:
+    """What a dataset is called where nobody may read the names of its files; numbered where there are several."""
+    return "The clinic's data" if n_datasets == 1 else f"The clinic's data, {count(place)}"
+
+
 def copy_note(differences: Sequence[str]) -> str:
     """What a synthetic copy is, and where its findings are not those of the original."""
     lines = ["A synthetic copy: the same columns and kinds of findings as the original files, and no patient.",

@@ -94,7 +94,9 @@ def _why_not(one: Any) -> str:
         return f"It was measured with {_scale(rules.instrument)}, which our files do not hold."
     if one.why_not == "nobody":
         scale = BUILT_IN[rules.instrument]
-        reasons = [definitions.counted_reason(number, key, scale) for key, number in one.left_out.items()]
+        # Reasons that were put together for an audience stand as one.
+        reasons = [f"{count(number)} left out for several reasons" if key == "pooled"
+                   else definitions.counted_reason(number, key, scale) for key, number in one.left_out.items()]
         whole = "No course matches the filters."
         if reasons:
             whole = f"Of {plural(one.courses, 'course')}: {', '.join(reasons)}."
@@ -198,6 +200,6 @@ def may_not_be_said(result: Any, instrument: Instrument) -> tuple[str, ...]:
     lost = result.left_out.get("no_endpoint", 0)
     if lost and result.denominator:
         sentences.append(f"Not without the {count(lost)} who were lost: they may have fared otherwise.")
-    if instrument.is_pain:
+    if isinstance(instrument, Instrument) and instrument.is_pain:
         sentences.append("Not as relief right after an infusion: the score is of later days.")
     return tuple(sentences)

@@ -191,6 +191,29 @@ def test_with_withholding_taken_out_the_attacker_recovers(browser, monkeypatch):
     assert small_counts(of, records, [(("site",), {})], "board")
 
 
+def test_the_public_reads_no_name_of_a_file(browser):  # noqa: F811
+    for seed, name in enumerate(("Northgate_first.csv", "Northgate_second.csv", "Northgate_third.csv")):
+        uploaded(browser, clinic(seed=seed), name)
+    app = shown_to(opened(), "board")
+    assert "Northgate_third.csv" in sent(app)
+    shown_to(app, "public")
+    for name in ("overview", "methods", "defend", "deck", "present", "groups", "data"):
+        assert "Northgate" not in sent(at(app, name)), name
+    assert "of “The clinic's data, 3”" in words(app)
+    (box,) = [one for one in at(app, "overview").selectbox if one.label == "Dataset"]
+    assert box.options == ["The clinic's data, 3", "The clinic's data, 2", "The clinic's data, 1",
+                           "Invented sample data"]
+    box.select(box.options[1]).run()
+    assert not app.exception and app.query_params["au"] == "public"
+    assert "The clinic's data, 2" in words(app) and "Northgate" not in sent(app)
+
+
+def test_one_dataset_of_the_clinic_has_no_number(browser):  # noqa: F811
+    uploaded(browser, clinic(), "Northgate.csv")
+    text = sent(shown_to(opened(), "public"))
+    assert "The clinic's data" in text and "The clinic's data, 1" not in text and "Northgate" not in text
+
+
 def test_charts_lead_nowhere_and_carry_no_more_than_they_draw(browser, monkeypatch):  # noqa: F811
     monkeypatch.setattr(server, "is_only_here", lambda: True)
     uploaded(browser, clinic())

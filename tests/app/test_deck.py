@@ -10,7 +10,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from analytics.app import dataset_notes, deck, export_files, loading, questions, state
+from analytics.app import (
+    address,
+    dataset_notes,
+    deck,
+    deck_panels,
+    export_files,
+    loading,
+    page_options,
+    questions,
+    state,
+)
 from analytics.app.deck import Item
 from analytics.app.questions import Question
 from tests.app.test_pages import browser, html, opened, scores, uploaded, words  # noqa: F401
@@ -75,20 +85,56 @@ def test_what_a_deck_keeps_is_a_question_and_no_content(question, notes):
     kept = json.dumps(notes)
     names = [value for _, values in question.dataset.shape.attributes for value in values if value]
     assert not [one for one in names if f'"{one}"' in kept]
-    assert {one.kind for one in deck.items(question)} == set(deck.KINDS)
+    assert {one.kind for one in deck.items(question)} == set(deck.STANDARD)
 
 
 def test_what_another_version_or_another_dataset_kept_is_left_out(question, notes):
     good = {"kind": "flow", "instrument": None, "measure": None, "by": [], "filters": [], "title": "", "comment": ""}
     bad = [good | {"kind": "pie"}, good | {"instrument": "nothing"}, good | {"measure": "nothing"},
            good | {"by": [99]}, good | {"by": [-1]}, good | {"filters": [[0, [10_000]]]}, {"kind": "flow"},
-           good | {"filters": [[0, [-1]]]}]
-    notes[question.dataset.key] = {"deck.inside": [*bad, good]}
-    assert [one.kind for one in deck.items(question)] == ["flow"]
+           good | {"filters": [[0, [-1]]]}, good | {"options": [["axis", "moon"]]},
+           good | {"options": [["colour", "x"]]}, good | {"options": [["landmark", "1e9"]]},
+           good | {"sides": [[[0, [0]]]]},
+           good | {"sides": [[[0, [0]]], [[99, [0]]]]}, good | {"sides": [[[0, [0]]], [[0, [10_000]]]]},
+           good | {"options": "x"}]
+    new = good | {"kind": "compare", "options": [["landmark", "28"]], "sides": [[[0, [0]]], [[0, [1]]]]}
+    notes[question.dataset.key] = {"deck.inside": [*bad, good, new]}
+    # The first was kept before there were options and sides.
+    assert [one.kind for one in deck.items(question)] == ["flow", "compare"]
+    assert deck.items(question)[1].sides == (((0, (0,)),), ((0, (1,)),))
 
 
 def test_the_same_question_is_one_item_whatever_is_written_to_it():
     assert A.code == replace(A, title="x").code != B.code != replace(B, filters=((0, (1,)),)).code
+
+
+def test_what_was_chosen_on_a_page_is_part_of_the_question(question):
+    one = deck.of_view(question, "response", "remission", (None,), unit="days", landmark=None)
+    assert one.options == (("unit", "days"),) and one.by == () and one.code != deck.of_view(question, "response").code
+    deck.add(question, one)
+    assert deck.items(question) == (one,)
+    assert deck.ask_of(question, one).option("unit") == "days"
+    deck.take_back(question, one.code)
+    assert deck.items(question) == ()
+    with pytest.raises(ValueError, match="one of its values"):
+        deck.of_view(question, "response", unit="moons")
+
+
+def test_months_are_asked_for_in_the_internal_view_alone(question):
+    one = deck.of_view(question, "trend", period="month", what="volume")
+    assert question.dataset.dates != "keep"
+    assert deck.ask_of(question, one).options == (("period", "year"), ("what", "volume"))
+    internal = Question(replace(question.dataset, dates="keep"), question.view)
+    assert deck.ask_of(internal, one).options == (("period", "month"), ("what", "volume"))
+
+
+def test_a_comparison_keeps_both_sides_with_their_names(question):
+    place = next(number for number, (name, _) in enumerate(question.dataset.shape.attributes) if name == "site")
+    one = deck.of_view(question, "compare", "response", sides=(((place, (0,)),), ((place, (1,)),)), courses="first")
+    assert deck.ask_of(question, one).sides == (
+        ("site North", {"site": ("North",)}), ("site South", {"site": ("South",)}))
+    deck.put(question, (one, deck.of_view(question, "course", by=(place,)), deck.of_view(question, "effects")))
+    assert [shown.ask.kind for shown in deck.shown(question).exhibits] == ["compare", "course", "effects"]
 
 
 # --- the exhibits ------------------------------------------------------------------------------------
@@ -124,7 +170,8 @@ def test_an_item_has_its_own_filters_and_follows_the_rules_of_the_view(question)
 def test_every_kind_for_every_audience_is_made_or_says_why_not(question):
     for audience in ("inside", "board", "public"):
         view = of(question.dataset, audience=audience)
-        deck.put(view, deck.standard(view))
+        more = [deck.of_view(view, kind) for kind in ("card", "item9", "course", "response", "trend", "effects")]
+        deck.put(view, (*deck.standard(view), *more))
         shown = deck.shown(view)
         assert len(shown.exhibits) + len(shown.left_out) == len(deck.items(view))
         assert {one.ask.audience for one in shown.exhibits} <= {audience}
@@ -164,7 +211,10 @@ def test_the_page_adds_orders_retitles_comments_removes_and_empties(browser):  #
     app = opened()
     button(app, "deck.add.flow").click().run()
     button(app, "deck.add.headline").click().run()
-    assert button(app, "deck.add.flow").disabled and button(app, "deck.add.flow").label == "In the deck"
+    assert button(app, "deck.add.flow").label == "In the deck, take it out"
+    button(app, "deck.add.severity").click().run()
+    button(app, "deck.add.severity").click().run()
+    assert button(app, "deck.add.severity").label == "Add to deck"
     app.switch_page("views/deck.py").run()
     assert "2 exhibits for the inside" in words(app)
     button(app, f"deck.Up.{A.code}").click().run()
@@ -182,6 +232,77 @@ def test_the_page_adds_orders_retitles_comments_removes_and_empties(browser):  #
     assert "is empty" in words(app) and "The standard report" in words(app)
     button(app, "deck.standard").click().run()
     assert "1. " in words(app) and not app.exception
+
+
+PAGES = (
+    ("groups", "strata", {"measure": "response"}), ("compare", "strata", {}),
+    ("over_time", "course", {"options": (("axis", "day"), ("until", "90"))}),
+    ("trends", "trend", {"measure": "response", "options": (("frozen", "all"), ("period", "year"))}),
+    ("safety", "harm", {}), ("safety", "item9", {}), ("safety", "effects", {"options": (("phase", "all"),)}),
+    ("safety", "pressure", {"options": (("phase", "all"), ("reading", "180_110"), ("rise", "40_25"))}),
+    ("safety", "amount.cadss", {"options": (("amount", "cadss"), ("phase", "all"))}),
+    ("safety", "routes", {}))
+
+
+def test_every_page_adds_what_it_shows_and_takes_it_back(browser):  # noqa: F811
+    dataset = loading.sample_dataset()
+    page, app = "", None
+    for name, key, wanted in PAGES:
+        if name != page:
+            app, page = opened(name), name
+        button(app, f"deck.add.{key}").click().run()
+        assert button(app, f"deck.add.{key}").label.endswith("n the deck, take it out"), key
+        kept = dataset_notes.deck(dataset, "inside")[-1]
+        assert kept["kind"] == key.partition(".")[0]
+        found = deck._read(kept)
+        assert {name: getattr(found, name) for name in wanted} == wanted
+        button(app, f"deck.add.{key}").click().run()
+        assert button(app, f"deck.add.{key}").label in ("Add to deck", "Routes: add to deck") and not app.exception
+        assert dataset_notes.deck(dataset, "inside") == []
+
+
+def test_curves_are_added_as_they_were_chosen(browser):  # noqa: F811
+    dataset = loading.sample_dataset()
+    for part, options in (
+            ("response", (("courses", "first"), ("unit", "sessions"))),
+            ("durability", (("confirm", "yes"), ("courses", "first"), ("from", "response"), ("maintenance", "watch")))):
+        view = page_options.with_choice(questions.start_view(dataset.shape), "over.part", part)
+        app = opened("over_time", **address.encode_view(view, dataset.shape))
+        button(app, f"deck.add.{part}").click().run()
+        assert deck._read(dataset_notes.deck(dataset, "inside")[-1]).options == options
+
+
+class Opened:
+    """A popover that somebody opened: AppTest opens none."""
+
+    open = True
+
+    def __init__(self, box):
+        self.box = box
+
+    def __enter__(self):
+        return self.box.__enter__()
+
+    def __exit__(self, *raised):
+        return self.box.__exit__(*raised)
+
+
+def test_every_card_is_added_by_itself_behind_one_button(browser, monkeypatch):  # noqa: F811
+    dataset = uploaded(browser, scores(*[(20, 8 if place % 3 else 15) for place in range(60)]))
+    app = opened()
+    assert not [one for one in app.button if one.key.startswith("deck.add.card")]
+    closed = deck_panels.st.popover
+    monkeypatch.setattr(deck_panels.st, "popover", lambda *words, **more: Opened(deck_panels.st.container())
+                        if more.get("key") == "deck_cards" else closed(*words, **more))
+    app.run()
+    labels = [one.label for one in app.button if one.key.startswith("deck.add.card")]
+    assert labels == [f"{title}: add to deck" for title in ("Response", "Remission", "Improvement", "Got worse",
+                                                            "Item 9", "Followed up")]
+    button(app, "deck.add.card.phq9.remission").click().run()
+    assert button(app, "deck.add.card.phq9.remission").label == "Remission: in the deck, take it out"
+    assert dataset_notes.deck(dataset, "inside")[-1]["measure"] == "remission"
+    app.switch_page("views/deck.py").run()
+    assert "of courses reached remission on PHQ-9" in words(app)
 
 
 def test_the_public_is_promised_nothing_in_a_title(browser):  # noqa: F811

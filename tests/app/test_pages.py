@@ -24,11 +24,10 @@ def browser(monkeypatch):
 
 
 def opened(page="overview", **params):
-    app = AppTest.from_file(MAIN, default_timeout=120)
+    """A page as its address opens it: every page's address is the name of its file, so no other runs before it."""
+    app = AppTest.from_file(MAIN, default_timeout=120).switch_page(f"views/{page}.py")
     app.query_params.update(params)
     app.run()
-    if page != "overview":
-        app.switch_page(f"views/{page}.py").run()
     assert not app.exception, app.exception
     return app
 
@@ -139,12 +138,7 @@ def test_text_from_a_file_is_never_markup(browser):
 
 @pytest.mark.parametrize("page", ["overview", "defend"])
 def test_a_refused_address_shows_no_number(page):
-    app = AppTest.from_file(MAIN, default_timeout=120)
-    app.query_params.update({"v": "1", "d": "0" * 16})
-    app.run()
-    if page != "overview":
-        app.switch_page(f"views/{page}.py").run()
-    assert not app.exception
+    app = opened(page, v="1", d="0" * 16)
     assert "This link cannot be shown" in words(app)
     assert "of courses responded" not in words(app)
 

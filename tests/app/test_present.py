@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
-from analytics.app import present_charts
+from analytics.app import present_charts, present_panels
 from analytics.figures.theme import PALETTES
-from analytics.reports.exhibits import Chart, Series
+from analytics.reports.exhibits import Ask, Chart, Exhibit, Series
+from analytics.reports.sections import Grid
+from analytics.wording.exhibits import INVENTED
 from tests.app.test_pages import browser, html, opened, scores, uploaded, words  # noqa: F401
 
 
@@ -26,7 +29,8 @@ def test_one_exhibit_a_screen_with_marks_foot_and_position():
     text = words(app)
     assert html(app).count('<section class="stage"') == 1 and "1 of 8" in text
     assert "Invented sample data" in text and "For the inside" in text
-    foot = re.search(r"<footer>(.*?)</footer>", html(app))[1]
+    mark, foot = re.search(r"<footer>(.*?)<p>(.*?)</p></footer>", html(app)).groups()
+    assert "For the inside" in mark and "Invented" not in mark
     assert foot.startswith("As of") and "Response: improved by at least" in foot and "Rules: Last score" in foot
     assert not app.get("plotly_chart") and not app.sidebar.children and not app.toggle
 
@@ -51,7 +55,16 @@ def test_next_back_and_end():
 def test_the_keys_are_those_of_presenters():
     keys = {one.key: one.proto.shortcut for one in opened("present").button}
     assert keys == {"stage.back": "left", "stage.on": "right", "stage.end": "escape", "stage.up": "pageup",
-                    "stage.down": "pagedown"}
+                    "stage.down": "pagedown", "stage.first": "home", "stage.last": "end"}
+
+
+def test_the_first_and_the_last_by_one_key():
+    app = opened("present")
+    assert button(app, "stage.first").disabled and not button(app, "stage.last").disabled
+    button(app, "stage.last").click().run()
+    assert "8 of 8" in words(app) and button(app, "stage.last").disabled
+    button(app, "stage.first").click().run()
+    assert "1 of 8" in words(app)
 
 
 def test_nothing_to_count_is_said(browser):  # noqa: F811
@@ -95,6 +108,14 @@ def test_the_board_has_its_mark_and_no_list_of_findings():
             button(app, "stage.on").click().run()
 
 
+@pytest.mark.parametrize(("n", "is_crowded"), [(410, False), (411, True)])
+def test_many_words_are_set_smaller(n, is_crowded, monkeypatch):
+    one = Exhibit("key", Ask("strata"), "t" * 10, "Response", "r" * (n - 100), "l" * 100, (), Grid((), ()),
+                  marks=(INVENTED, "For the inside"))
+    monkeypatch.setattr(present_panels, "foot", lambda question, exhibit: "As of the files' end.")
+    assert ('class="stage crowded"' in present_panels.slide_html(None, one)) is is_crowded
+
+
 # --- the chart as HTML -------------------------------------------------------------------------------
 
 
@@ -120,8 +141,10 @@ def test_points_have_an_axis_from_nought_or_below():
     series = Series("Mean", (-2.0, 8.0), (-4.0, 6.0), (1.0, 12.0), ("x", "y"))
     chart = Chart("interval", ("a", "b"), (series,), "points")
     text = lines(chart)
-    assert re.findall(r'class="dot" style="left:([\d.]+)%', text) == ["12.50", "75.00"]
-    assert re.findall(r'<b style="left:([\d.]+)%', text) == ["0.00", "25.00", "100.00"]
+    # From -5 to 12.5 in steps of 2.5: the ends of both intervals lie on it.
+    assert re.findall(r'class="dot" style="left:([\d.]+)%', text) == ["17.14", "74.29"]
+    assert [float(one) for one in re.findall(r'<b style="left:([\d.]+)%', text)] == pytest.approx(
+        [100 * place / 7 for place in range(8)], abs=0.01)
 
 
 @pytest.mark.parametrize(("n", "shown"), [(10, 10), (11, 10), (1, 1)])
@@ -141,3 +164,50 @@ def test_names_of_files_are_inert_and_short():
     text = lines(Chart("interval", ("<script>" + "x" * 10_000,), (series, series)))
     assert "<script" not in text and "&lt;script&gt;" in text and "<i>t" not in text and len(text) < 3_000
     assert '<span class="name" dir="auto">&lt;script' in text
+
+
+def test_series_differ_by_shape_and_no_colour_alone():
+    series = tuple(Series(name, (place / 4,), (), (), (name,)) for place, name in enumerate("abcd"))
+    text = lines(Chart("interval", ("x",), series))
+    assert re.findall(r'class="(dot[^"]*)"', text) == ["dot", "dot square", "dot diamond", "dot"]
+    assert re.findall(r'class="(mark[^"]*)"', text) == ["mark", "mark square", "mark diamond", "mark"]
+
+
+def test_every_colour_of_a_chart_is_there_for_both_themes():
+    light, dark = PALETTES["light"], PALETTES["dark"]
+    assert present_charts.EITHER.accent == f"light-dark({light.accent}, {dark.accent})"
+    assert present_charts.EITHER.severity[4] == f"light-dark({light.severity[4]}, {dark.severity[4]})"
+
+
+@pytest.mark.parametrize(("n", "is_few"), [(7, True), (8, False)])
+def test_names_have_a_second_line_where_there_are_few(n, is_few):
+    drawn_chart = present_charts.chart_html(SimpleNamespace(chart=drawn(n), measure_title="Response"))
+    assert (' few" style' in drawn_chart) is is_few and f"--rows:{n}" in drawn_chart
+
+
+def test_lines_with_two_series_count_twice_and_rows_that_are_cut_do_not_count():
+    two = drawn(3)
+    assert present_charts._lines(Chart("interval", two.categories, two.series * 2)) == 6
+    assert present_charts._lines(drawn(30)) == 10
+    assert present_charts._lines(drawn(2, "stacked")) == 2
+
+
+def test_a_line_is_broken_where_a_value_is_missing():
+    series = Series("Mean", (0.0, 0.5, None, 1.0), (0.0, 0.4, None, None), (0.1, 0.6, None, None), ("",) * 4)
+    text = present_charts._line(Chart("line", ("a", "b", "c", "<d>"), (series,)), PALETTES["light"])
+    # One run of two points, there and back 3 px apart; a single point has no line. No picture: Streamlit takes it out.
+    assert re.findall(r"polygon\(([^\"]*)\)", text) == [
+        "0.00% calc(100.00% - 1.5px),33.33% calc(50.00% - 1.5px),33.33% calc(50.00% + 1.5px),"
+        "0.00% calc(100.00% + 1.5px)"]
+    assert "<svg" not in text
+    assert re.findall(r'class="dot" style="left:([\d.]+)%;bottom:([\d.]+)%', text) == [
+        ("0.00", "0.00"), ("33.33", "50.00"), ("100.00", "100.00")]
+    assert re.findall(r'class="reach" style="left:([\d.]+)%;bottom:([\d.]+)%;height:([\d.]+)%', text) == [
+        ("0.00", "0.00", "10.00"), ("33.33", "40.00", "20.00")]
+    assert "<d>" not in text and "&lt;d&gt;" in text
+
+
+@pytest.mark.parametrize(("n", "shown"), [(8, 8), (9, 5), (16, 8), (17, 6)])
+def test_a_long_line_names_every_second_or_third_place(n, shown):
+    text = present_charts._line(drawn(n, "line"), PALETTES["light"])
+    assert re.search(r'class="below">(.*?)</div>', text)[1].count("<b ") == shown

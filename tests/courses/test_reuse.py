@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,11 @@ ASKED += [(preset, (("gap_days", "30"),)) for preset in ("induction", "first_las
 
 @pytest.fixture(scope="module")
 def tables():
-    return analytics.load([SAMPLE / name for name in ("assessments.csv", "sessions.csv", "patients.csv")])
+    """The first 200 patients of the sample."""
+    whole = analytics.load([SAMPLE / name for name in ("assessments.csv", "sessions.csv", "patients.csv")])
+    frames = {name: getattr(whole, name) for name in ("assessments", "sessions", "attributes")}
+    return replace(whole, **{name: frame[frame["patient_id"].cat.codes < 200].reset_index(drop=True)
+                             for name, frame in frames.items()})
 
 
 def test_what_was_built_for_others_is_what_would_be_built_anew(tables):

@@ -17,10 +17,17 @@ def test_every_figure_is_drawn_without_the_cloud_and_the_logo():
 
 
 def test_a_text_of_a_figure_ends_no_script_and_comes_back_whole():
-    name = "</script><script>alert(1)</script> & \u2028"
+    name = "</script><script>alert(1)</script> & שלום 🙂"
     script = figures_script({"one": go.Figure(go.Bar(x=[name], y=[1]))})
     assert "<" not in script and ">" not in script and "\u2028" not in script
     assert json.loads(re.search(r"\}\)\((\{.*\})\);$", script).group(1))["data"][0]["x"] == [name]
+
+
+def test_signs_that_are_not_seen_or_turn_others_are_left_out():
+    for sign in ("\u202e", "\u2066", "\x07", "\u2028", "\u200f", "\ufeff"):
+        script = figures_script({"one": go.Figure(go.Bar(x=[f"a{sign}b"], y=[1]), {"title": {"text": f"a{sign}b"}})})
+        found = json.loads(re.search(r"\}\)\((\{.*\})\);$", script).group(1))
+        assert found["data"][0]["x"] == ["a b"] and found["layout"]["title"]["text"] == "a b"
 
 
 def test_the_library_ends_no_script():

@@ -1,6 +1,7 @@
 """Seeded cohorts that sit on every edge of the rules: gaps, spans, windows, ties, missing ids, running courses."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 
 from analytics.definitions.instruments import BUILT_IN
@@ -48,12 +49,12 @@ class Cohort:
     as_of: int | None = None
     observed_until: dict = field(default_factory=dict)
 
-    @property
+    @cached_property
     def rule_set(self):
         """The rules as they are asked for."""
         return rule_set(self.preset, self.settings)
 
-    @property
+    @cached_property
     def rules_of(self):
         """The rules of each patient: clinic picks by indication, and is first_last where no session is."""
         if self.preset == "clinic" and not self.sessions:
@@ -63,7 +64,7 @@ class Cohort:
                                                     else self.preset)
                 for patient_id, indication in self.indications.items()}
 
-    @property
+    @cached_property
     def instruments(self):
         """The instruments that the files hold, with the cut-offs of the settings."""
         held = {row["instrument"] for row in self.assessments}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import analytics
 from analytics.reports.defend import Origin
-from analytics.reports.exhibits import Answers, standard_report
+from analytics.reports.exhibits import Answers, Ask, exhibit, standard_report
 from tests.drawn import attribute, induction, outcomes_of, score
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -56,15 +57,87 @@ def hostile():
     return standard_report(answers, by=("=site<b>",)), answers.origin
 
 
+def watched(sites=None, *, lost=12, again=0, rounds=1):
+    """Courses whose curves can be counted by hand; each site as (responded on day 14, on day 28, never).
+
+    All start at 20. ``lost`` more of each site are last seen on day 20, at 15. Those of day 14 are seen again on day
+    70: the first half still at 9, the others at 18. The first ``again`` of those who never did are seen on day 55, too.
+    Everybody comes ``rounds`` times, 400 days apart.
+    """
+    scores, sessions, attributes = [], [], []
+    sites = sites or {"North": (24, 24, 12), "South": (12, 24, 24)}
+    for place, (site, (early, late, never)) in enumerate(sites.items()):
+        seen = ([((14, 9), (70, 9 if one < early // 2 else 18)) for one in range(early)] + [((28, 8),)] * late
+                + [((40, 15), (55, 15))] * again + [((40, 15),)] * (never - again) + [((20, 15),)] * lost)
+        for number, later in enumerate(seen):
+            patient = f"w{place}{number:03d}"
+            for start in range(0, 400 * rounds, 400):
+                scores += [score(patient, start + day, total, row=2 + len(scores)) for day, total in ((0, 20), *later)]
+                sessions += induction(patient, start)
+            attributes += [attribute(patient, "site", site), attribute(patient, "year", str(2023 + number % 2))]
+    return outcomes_of(scores, sessions, attributes)
+
+
+SIDES = (("North", {"site": ["North"]}), ("South", {"site": ["South"]}))
+
+
+def page_asks(disclosure=None):
+    """One ask or more for every kind beside those of the standard report, on the invented sample."""
+    asks = (
+        Ask("card", measure="remission"), Ask("card", measure="mean_improvement"), Ask("card", measure="nhs_recovery"),
+        Ask("item9"), Ask("compare", sides=SIDES), Ask("compare", measure="mean_improvement", sides=SIDES),
+        Ask("course"), Ask("course", by=("site",)), Ask("course", options=(("axis", "session"),)),
+        Ask("response"), Ask("response", by=("site",), options=(("unit", "days"),)), Ask("durability"),
+        Ask("durability", options=(("given", "maintenance"),)), Ask("trend"),
+        Ask("trend", options=(("what", "volume"),)),
+        Ask("trend", measure="mean_improvement"), Ask("effects"), Ask("pressure"), Ask("session", measure="nausea"),
+        Ask("session", measure="any_effect", by=("site",)), Ask("amount", options=(("amount", "cadss"),)),
+        Ask("amount", options=(("along", "route"), ("amount", "ready"))), Ask("amount", options=(("amount", "dose0"),)),
+        Ask("routes"))
+    return tuple(replace(one, disclosure=disclosure) for one in asks)
+
+
 @cache
-def sample():
-    """The report of the invented sample."""
+def pages():
+    """Every exhibit of ``page_asks`` for the inside."""
+    answers = sample_answers()
+    return tuple(exhibit(answers, one) for one in page_asks()), answers.origin
+
+
+@cache
+def hostile_pages():
+    """Curves, groups and a comparison of a cohort whose attribute and values would act if they could."""
+    answers = answers_of(cohort(HOSTILE, name="=site<b>", per_value=6, responders=3), label="=1+1<i>.csv")
+    by = ("=site<b>",)
+    sides = tuple((value, {by[0]: [value]}) for value in HOSTILE[:2])
+    asks = (Ask("course", by=by), Ask("response", by=by, options=(("unit", "days"),)), Ask("compare", sides=sides))
+    return tuple(exhibit(answers, one) for one in asks), answers.origin
+
+
+@cache
+def sample_answers():
+    """What exhibits of the invented sample are asked of."""
     files = [SAMPLE / f"{name}.csv" for name in ("assessments", "sessions", "patients")]
     tables = analytics.load(files)
     of = analytics.outcomes(tables, analytics.rule_set("clinic"))
     origin = Origin("Invented sample data", tuple((one.name, one.sha256) for one in tables.files), of.rules, {},
                     is_sample=True)
-    return standard_report(Answers(of, origin)), origin
+    return Answers(of, origin)
+
+
+@cache
+def sample():
+    """The report of the invented sample."""
+    return standard_report(sample_answers()), sample_answers().origin
+
+
+def withheld():
+    """An exhibit of which no number may be shown."""
+    one = by_kind(drawn()[0], "strata")
+    nothing = replace(one.chart, overall=None, series=tuple(
+        replace(series, values=(None,) * 2, low=(None,) * 2, high=(None,) * 2, counts=(), hollow=())
+        for series in one.chart.series))
+    return replace(one, chart=nothing, context=("Fewer than 11 of them.", *one.context[-2:]))
 
 
 def by_kind(exhibits, kind):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 import zipfile
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ import pytest
 
 from analytics.ingest.cells import Cells
 from analytics.ingest.parts import Part
-from analytics.reports.bundle import bundle_of, bundle_zip, differences, opened_bundle
+from analytics.reports.bundle import MOST_BYTES, bundle_of, bundle_zip, differences, opened_bundle
 from analytics.reports.fingerprint import FEWEST, Changed, changed_rows, fingerprints
 from analytics.reports.report_files import file_name
 from tests.reports.exhibited import drawn
@@ -161,7 +162,7 @@ def test_the_last_digits_of_another_machine_are_no_difference():
     almost = replace(before, exhibits=before.exhibits | {key: before.exhibits[key] | {"rows": rows}})
     assert differences(before, almost, []) == ()
     rows[0][4] += 1e-6
-    assert len(differences(before, almost, [])) == 1
+    assert [one.kind for one in differences(before, almost, [])] == ["bundle", "number"]
 
 
 def zip_of(files):
@@ -173,13 +174,123 @@ def zip_of(files):
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"no zip", zip_of({"a.txt": "a"}), zip_of(dict.fromkeys(
+    b"", b"no zip", bundle_zip(made())[:900], zip_of({"a.txt": "a"}), zip_of(dict.fromkeys(
         ("README.txt", "recipe.toml", "question.json", "files.json", "results.json"), "[]")),
     zip_of(dict.fromkeys(("README.txt", "recipe.toml", "question.json", "files.json", "results.json"), "\udcff"
                          .encode("utf-8", "surrogateescape")))])
 def test_what_is_no_bundle_is_refused_in_words(content):
-    with pytest.raises(ValueError, match=r"b\.zip: a bundle of a report was expected; this is none"):
+    with pytest.raises(ValueError, match=r"^b\.zip: a bundle of a report was expected; this is none, or it was chan"):
         opened_bundle(content, "b.zip")
+
+
+def files_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def set_in(text, *path, to):
+    """JSON in which one place holds something else."""
+    record = json.loads(text)
+    place = record
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = to
+    return json.dumps(record)
+
+
+EXHIBIT = ("exhibits", "headline-phq9")
+
+
+CHANGES = {
+    "question.json": [
+        (("audience",), ["inside"]), (("where",), [1]), (("where",), {"site": "North"}), (("where",), {"site": [1]}),
+        (("by",), "site"), (("by",), [["site"]]), (("by",), None), (("as_of",), "31.3.2026"), (("as_of",), 20260331),
+        (("suppress",), "many"), (("suppress",), True), (("instrument",), 1), (("bundle",), "1")],
+    "files.json": [
+        (("scores.csv", "rows"), -1), (("scores.csv", "rows"), 1.5), (("scores.csv", "halves"), ["x"]),
+        (("scores.csv", "halves"), [10**30]), (("scores.csv", "sha256"), None)],
+    "results.json": [
+        (("rules",), [1]), (("exhibits",), []), (EXHIBIT, 1), ((*EXHIBIT, "columns"), None),
+        ((*EXHIBIT, "rows"), [[1]]), ((*EXHIBIT, "title"), 1), ((*EXHIBIT, "rows", 0, 0), {"a": 1}),
+        ((*EXHIBIT, "rows", 0, 4), float("nan"))],
+}
+
+
+@pytest.mark.parametrize(("name", "path", "to"), [(name, *one) for name, many in CHANGES.items() for one in many])
+def test_a_changed_bundle_is_refused_in_words(name, path, to):
+    files = files_of(bundle_zip(made([part(scores_of(100))])))
+    with pytest.raises(ValueError, match="this is none, or it was changed"):
+        opened_bundle(zip_of(files | {name: set_in(files[name], *path, to=to)}), "b.zip")
+
+
+@pytest.mark.parametrize("more", [[("../../evil.txt", "x")], [("/etc/passwd", "x")], [("notes.txt", "x")],
+                                  [("results.json", "{}")]])
+def test_a_bundle_holds_its_own_files_once_and_no_other(more):
+    files = files_of(bundle_zip(made()))
+    assert opened_bundle(zip_of(files), "b.zip").version == made().version
+    target = io.BytesIO(zip_of(files))
+    with zipfile.ZipFile(target, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, text in more:
+            archive.writestr(name, text)
+    with pytest.raises(ValueError, match="this is none, or it was changed"):
+        opened_bundle(target.getvalue(), "b.zip")
+
+
+def test_a_bundle_that_would_fill_the_memory_is_refused():
+    files = files_of(bundle_zip(made()))
+    deep = zip_of(files | {"results.json": "[" * 200_000})
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+        archive.writestr("README.txt.bak", bytes(MOST_BYTES))
+    for content in (deep, target.getvalue()):
+        with pytest.raises(ValueError, match="this is none, or it was changed"):
+            opened_bundle(content, "b.zip")
+
+
+def test_rules_within_rules_are_told_by_their_names():
+    before = made()
+    before = replace(before, rules=before.rules | {"presets": {"pain": {"gap_days": 50, "kinds": []}}})
+    after = replace(before, rules=before.rules | {"presets": {"pain": {"gap_days": 60, "kinds": []}}})
+    assert [one.sentence for one in differences(before, after, [])] == ["Rule presets.pain.gap_days: 50 became 60."]
+
+
+def test_results_that_differ_where_nothing_else_does_are_told_loudly():
+    before = made()
+    rows = [list(row) for row in before.exhibits["headline-phq9"]["rows"]]
+    rows[0][2] = 13
+    moved = before.exhibits | {"headline-phq9": before.exhibits["headline-phq9"] | {"rows": rows}}
+    found = differences(replace(before, exhibits=moved), before, [])
+    assert [one.kind for one in found] == ["bundle", "number"]
+    assert "a definition changed without a new version, or someone changed the bundle" in found[0].sentence
+    older = replace(before, exhibits=moved, version="0.0.9")
+    assert [one.kind for one in differences(older, before, [])] == ["version", "number"]
+
+
+def test_a_changed_definition_is_named():
+    before = made()
+    rows = [list(row) for row in before.exhibits["definitions"]["rows"]]
+    place = next(place for place, row in enumerate(rows) if row[0] == "Response")
+    rows[place][1] = "improved by at least 40 % of the starting score"
+    moved = before.exhibits | {"definitions": before.exhibits["definitions"] | {"rows": rows}}
+    sentences = [one.sentence for one in differences(before, replace(before, exhibits=moved), [])]
+    assert any("Response, Meaning: improved by at least 50" in one and "became improved by at least 40 %" in one
+               for one in sentences)
+
+
+def test_a_name_in_a_bundle_does_nothing_to_a_terminal():
+    before = made()
+    after = replace(before, hashes=before.hashes | {"\x1b[2J\u202ename.csv" + "x" * 900: "00"})
+    (sentence,) = [one.sentence for one in differences(before, after, [])]
+    assert "\x1b" not in sentence and "\u202e" not in sentence and len(sentence) <= 600
+
+
+def test_a_fingerprint_of_another_length_names_no_row():
+    scores = scores_of(100)
+    before = fingerprints([part(scores)])["scores.csv"]
+    assert changed_rows(replace(before, halves=before.halves[:5]), [part(scores)], "scores.csv") == ()
 
 
 def test_a_bundle_of_a_later_version_is_refused_in_words():

@@ -8,6 +8,7 @@ import pytest
 from analytics.figures.theme import PALETTES
 from analytics.reports.exhibits import KINDS, Ask, exhibit, main_attributes, standard_report
 from analytics.results.disclosure import Disclosure
+from analytics.wording.published import published_sentences
 from tests.drawn import attribute, induction, outcomes_of, score
 from tests.reports.exhibited import answers_of, by_kind, cohort, drawn, sample
 from tests.wording.test_numbers import plain
@@ -202,6 +203,19 @@ def test_a_scale_without_bands_has_no_severity_and_pain_its_own_headline():
 
 def replace_instrument(row):
     return row | {"instrument": "pcl5", "total": row["total"] * 8}
+
+
+def test_reasons_beside_published_figures_are_pooled_where_rare_and_only_the_whole_clinic_is_counted_their_way():
+    answers = answers_of(cohort())
+    told = {name: answers.published(Ask("published", where=where, disclosure=disclosure)) for name, where, disclosure in (
+        ("inside", {}, None), ("site", {"site": ["North"]}, None), ("board", {}, Disclosure("board")),
+        ("few", {}, Disclosure("board", 2)), ("board site", {"site": ["North"]}, Disclosure("board")),
+        ("public", {}, Disclosure("public")))}
+    assert {name: found[0].left_out for name, found in told.items() if found} == {
+        "inside": {"no_endpoint": 2}, "site": {"no_endpoint": 1}, "board": {"pooled": 2}, "few": {"no_endpoint": 2}}
+    assert told["board site"] == told["public"] == ()
+    nobody = replace(next(one for one in told["board"] if one.why_not == "nobody"), left_out={"pooled": 22})
+    assert "Of 22 courses: 22 left out for several reasons." in published_sentences(nobody)[0]
 
 
 def test_an_exhibit_can_be_retitled():

@@ -8,8 +8,9 @@ from pypdf import PdfReader
 
 from analytics.reports.exhibits import Ask, exhibit, standard_report
 from analytics.reports.pdf import PAPERS, pdf
+from analytics.reports.pdf_letters import is_lost, marked_up, runs, width_of
 from analytics.results.disclosure import Disclosure
-from tests.reports.exhibited import answers_of, cohort, drawn, hostile
+from tests.reports.exhibited import answers_of, cohort, drawn, hostile, withheld
 
 
 def pages_of(content):
@@ -65,6 +66,54 @@ def test_text_of_files_is_text():
         assert "/Annots" not in page or not page["/Annots"]
     assert b"/JavaScript" not in content and b"/URI" not in content and b"/Launch" not in content
     assert "shown as a question mark" in text
+
+
+@pytest.mark.parametrize(("text", "pieces"), [
+    ("Łódź North", [("Arimo", "Łódź "), ("Vera", "North")]), ("Győr", [("Arimo", "Győr")]),
+    ("Київ Αθήνα", [("Arimo", "Київ Αθήνα")]), ("plain − 5 %", [("Vera", "plain − 5 %")]),
+    ("北京 site", [("Vera", "?? site")]), ("🙂 Łódź", [("Vera", "? "), ("Arimo", "Łódź")]), ("", []),
+    ("a שלום עולם b", [("Vera", "a "), ("Arimo", "םלוע םולש "), ("Vera", "b")]),
+])
+def test_a_word_is_written_in_letters_that_have_its_signs(text, pieces):
+    assert runs(text) == pieces
+
+
+def test_a_text_in_other_letters_is_escaped_and_measured():
+    assert marked_up("<b>Łódź</b> & x") == '<font name="Arimo">&lt;b&gt;Łódź&lt;/b&gt; </font>&amp; x'
+    assert width_of("Łódź", "Vera", 10) == pytest.approx(width_of("Łódź", "Vera", 5) * 2)
+    assert width_of("Łódź", "Vera", 10) > 10
+    assert is_lost("北") and not is_lost("Łódź שלום Ω")
+
+
+def test_names_from_all_over_europe_stand_on_paper_without_a_word_on_it():
+    answers = answers_of(cohort(("Łódź", "Київ", "Győr", "Αθήνα", "שלום")), label="İzmir.csv")
+    text = text_of(pdf(standard_report(answers), answers.origin))
+    assert all(name in text for name in ("Łódź", "Київ", "Győr", "Αθήνα", "שלום", "İzmir.csv"))
+    assert "question mark" not in text
+
+
+@pytest.mark.parametrize("change", [{"title": "北"}, {"comment": "北"}, {"reading": "北"}])
+def test_a_lost_sign_anywhere_is_told(change):
+    assert "shown as a question mark" in text_of(pdf((replace(drawn()[0][0], **change),), drawn()[1]))
+
+
+def test_where_nothing_may_be_shown_the_reasons_stand_in_place_of_axes():
+    text = text_of(pdf((withheld(),), drawn()[1]))
+    assert "Fewer than 11 of them." in text and "75%" not in text
+    assert "75%" in text_of(pdf((drawn()[0][0],), drawn()[1]))
+
+
+def test_a_public_page_names_no_file():
+    answers = answers_of(cohort(), label="Dr Smith.csv")
+    assert "Smith" not in text_of(pdf(standard_report(answers, disclosure=Disclosure("public")), answers.origin))
+
+
+def test_a_title_is_never_parted_from_its_chart():
+    answers = answers_of(cohort(tuple(f"Site {number:02d}" for number in range(30)), per_value=5, responders=3))
+    head, groups = (exhibit(answers, ask) for ask in (Ask("headline"), Ask("strata", by=("site",))))
+    pages = [text_of_page(page) for page in pages_of(pdf((head, groups), answers.origin))]
+    page = next(text for text in pages if "Response by site" in text)
+    assert "75%" in page and "Site 29" in page
 
 
 def test_names_whose_letters_are_there_need_no_word_on_it(made):

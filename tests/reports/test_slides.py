@@ -3,10 +3,12 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from pptx import Presentation
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches, Pt
 from python_calamine import CalamineWorkbook
 
@@ -14,8 +16,9 @@ from analytics.reports.exhibits import Ask, exhibit, standard_report
 from analytics.reports.sheet_formats import label_format
 from analytics.reports.slides import deck
 from analytics.reports.slides_charts import MOST_CATEGORIES
+from analytics.reports.slides_template import MOST_BYTES
 from analytics.results.disclosure import Disclosure
-from tests.reports.exhibited import HOSTILE, answers_of, by_kind, cohort, drawn, hostile, sample
+from tests.reports.exhibited import HOSTILE, answers_of, by_kind, cohort, drawn, hostile, sample, withheld
 
 
 def slides_of(content):
@@ -191,6 +194,42 @@ def test_more_groups_than_can_be_read_are_cut_and_told():
     assert "Site 13" in slide.notes_slide.notes_text_frame.text
 
 
+def test_where_nothing_may_be_shown_the_reasons_stand_in_place_of_axes():
+    slide = slides_of(deck((withheld(),), drawn()[1]).content)[0]
+    assert not any(shape.has_chart for shape in slide.shapes)
+    texts = texts_of(slide)
+    assert any("Fewer than 11 of them." in text and "Rules" in text for text in texts)
+    foot = next(text for text in texts if text.startswith("Invented sample data. "))
+    assert "Fewer than 11" not in foot and foot.endswith(withheld().context[-1])
+
+
+def test_a_footnote_too_long_keeps_marks_rules_and_the_day():
+    one = drawn()[0][0]
+    many = tuple(f"Of these {number} something long is told here that no foot has room for." for number in range(30))
+    slide = slides_of(deck((replace(one, context=(*many, *one.context)),), drawn()[1]).content)[0]
+    foot = next(text for text in texts_of(slide) if text.startswith("Invented sample data. For the inside. "))
+    assert foot.endswith(f"More stands in the notes. {' '.join(one.context[-2:])}")
+    assert many[29] in slide.notes_slide.notes_text_frame.text
+    short = slides_of(deck((one,), drawn()[1]).content)[0]
+    assert not any("More stands in the notes" in text for text in texts_of(short))
+
+
+def test_a_table_has_the_rows_that_there_is_room_for_and_says_how_many_more():
+    place, one = next((place, one) for place, one in enumerate(drawn()[0]) if one.ask.kind == "definitions")
+    slide = slides_of(deck(*drawn()).content)[place]
+    table = next(shape.table for shape in slide.shapes if shape.has_table)
+    n_rows = len(table.rows) - 1
+    assert 5 < n_rows < len(one.table.rows)
+    shown = [table.cell(number, 0).text for number in range(1, n_rows + 1)]
+    assert shown == [row[0] for row in one.table.rows[:n_rows]]
+    assert any(f"{len(one.table.rows) - n_rows} more in the workbook." in text for text in texts_of(slide))
+
+
+def test_names_below_a_chart_stay_level(made):
+    axis = chart_of(slides_of(made.content)[0]).category_axis._element
+    assert axis.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").get("rot") == "0"
+
+
 def test_a_board_deck_says_so():
     answers = answers_of(cohort())
     content = deck(standard_report(answers, disclosure=Disclosure("board")), answers.origin).content
@@ -280,13 +319,84 @@ def retyped(content, before, after):
     return target.getvalue()
 
 
+def changed(name, content):
+    """A template in which one part is another, or gone."""
+    target = io.BytesIO()
+    with (zipfile.ZipFile(io.BytesIO(template())) as archive,
+          zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as other):
+        parts = {one: archive.read(one) for one in archive.namelist()} | {name: content}
+        for one, text in parts.items():
+            if text is not None:
+                other.writestr(one, text)
+    return target.getvalue()
+
+
+def damaged(content):
+    """A template of which some bytes were written over."""
+    return content[:5_000] + b"\xff" * 400 + content[5_400:]
+
+
+def resized(width, height):
+    def change(made):
+        made.slide_width, made.slide_height = width, height
+    return change
+
+
+def shapes_over(slide):
+    """Pairs of shapes of a slide that lie over each other."""
+    boxes = [(one.name, one.left, one.top, one.left + one.width, one.top + one.height) for one in slide.shapes]
+    return [(a[0], b[0]) for place, a in enumerate(boxes) for b in boxes[place + 1:]
+            if a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]]
+
+
+def only(name):
+    """A template without layouts but one."""
+    def change(made):
+        for layout in list(made.slide_layouts):
+            if layout.name != name:
+                made.slide_layouts.remove(layout)
+    return change
+
+
+@pytest.mark.parametrize("content", [
+    None, template(wide=False), template(change=only("Title Slide")), template(change=only("Blank"), wide=False),
+    template(change=resized(Inches(7), Inches(5))), template(change=resized(Inches(7.5), Inches(13.3)))])
+def test_nothing_lies_over_anything_or_outside_on_any_template(content):
+    exhibits = [by_kind(drawn()[0], kind) for kind in ("headline", "strata", "definitions")]
+    made = Presentation(io.BytesIO(deck(exhibits, drawn()[1], content).content))
+    for slide in made.slides:
+        assert shapes_over(slide) == []
+        assert all(one.left >= 0 and one.left + one.width <= made.slide_width and one.top >= 0
+                   and one.top + one.height <= made.slide_height for one in slide.shapes
+                   if not one.is_placeholder)
+
+
+def test_nothing_lies_over_a_clinics_own_foot():
+    def with_a_bar(made):
+        made.slide_master.shapes._spTree.append(parse_xml(
+            f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="99" name="bar"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>'
+            f'<a:xfrm><a:off x="0" y="{Inches(6.2)}"/><a:ext cx="{made.slide_width}" cy="{Inches(1.3)}"/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:sp>'))
+
+    for slide in slides_of(deck(drawn()[0][:1], drawn()[1], template(change=with_a_bar)).content):
+        assert max(one.top + one.height for one in slide.shapes) <= Inches(6.2)
+
+
 def test_a_potx_is_a_template_too():
     content = retyped(template(), b"presentation.main+xml", b"template.main+xml")
     assert len(slides_of(deck(*drawn(), content).content)) == len(drawn()[0])
 
 
 @pytest.mark.parametrize(("content", "words"), [
-    (b"no zip", "this is none"),
+    (b"no zip", "this is none"), (b"", "this is none"), (template()[:9_000], "this is none"),
+    (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "has a password, or is of an older PowerPoint"),
+    (changed("ppt/presentation.xml", b"<a"), "a broken one"), (changed("ppt/slideLayouts/slideLayout3.xml", b"<a"),
+                                                                "a broken one"),
+    (changed("ppt/slideLayouts/slideLayout6.xml", None), "a broken one"),
+    (changed("ppt/media/film.bin", bytes(MOST_BYTES + 1)), "more than 128 MB; take its films"),
+    (damaged(template()), "this is none"),
+    (template(change=resized(Inches(6.99), Inches(5))), "Charts need slides of 7 by 5 inches or more"),
+    (template(change=resized(Inches(7), Inches(4.99))), "Charts need slides of 7 by 5 inches or more"),
     (retyped(template(), b"presentationml.presentation.main+xml", b"x.macroEnabled.main+xml"), "macros"),
     (retyped(template(), b"presentationml.presentation.main+xml", b"wordprocessingml.document.main+xml"),
      "this is none"),

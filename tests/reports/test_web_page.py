@@ -12,7 +12,7 @@ import pytest
 from analytics.reports.exhibits import Ask, exhibit, standard_report
 from analytics.reports.web_page import STYLE, web_page
 from analytics.results.disclosure import Disclosure
-from tests.reports.exhibited import HOSTILE, answers_of, cohort, drawn, hostile, sample
+from tests.reports.exhibited import HOSTILE, answers_of, cohort, drawn, hostile, sample, withheld
 
 VOID = {"meta", "br", "rect", "circle", "polyline"}
 
@@ -83,6 +83,35 @@ def test_the_policy_lets_our_own_style_in(page):
 def test_the_page_prints_in_both_papers():
     assert "@page{margin:14mm 12mm}" in STYLE and "size:" not in STYLE.split("@page")[1].split("}")[0]
     assert "@media print" in STYLE
+
+
+def test_an_interactive_chart_is_seen_in_place_of_the_picture_alone():
+    """Plotly draws with pictures of its own inside ours: only the one that it stands for gives way."""
+    assert ".live .pair>svg{display:none}" in STYLE and ".chart>svg{width:100%" in STYLE
+    assert not re.search(r"(?:^|[,}\s])svg\{|\.pair svg", STYLE)
+    page = web_page(*drawn(), is_interactive=True).decode()
+    assert re.search(r'<div class="chart pair"[^>]*><svg.*?</svg><div class="figure" id="figure-0"></div></div>', page)
+
+
+def test_where_nothing_may_be_shown_the_reasons_are_read_first():
+    page = web_page((withheld(),), drawn()[1]).decode()
+    assert "<svg" not in page and '<p class="lead">Fewer than 11 of them.' in page
+    assert '<p class="context">Fewer' not in page
+
+
+def test_columns_that_say_nothing_are_left_out_and_the_first_title_is_the_pages():
+    one = drawn()[0][0]
+    empty = replace(one, table=replace(one.table, header=("What", "Nothing"), rows=(("a", ""), ("b", ""))))
+    read = Read(web_page((empty, one), drawn()[1]))
+    assert "Nothing" not in read.texts and "What" in read.texts
+    assert (read.tags.count("h1"), read.tags.count("h2")) == (1, 1)
+
+
+def test_the_public_reads_no_name_of_a_file():
+    answers = answers_of(cohort(), label="Dr Smith.csv")
+    page = web_page(standard_report(answers, disclosure=Disclosure("public")), answers.origin).decode()
+    assert "Smith" not in page and "scores.csv" not in page
+    assert "Dr Smith.csv" in web_page(standard_report(answers, disclosure=Disclosure("board")), answers.origin).decode()
 
 
 def test_every_exhibit_has_its_marks():

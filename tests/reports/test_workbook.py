@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from analytics.reports.exhibits import Ask, exhibit, standard_report
 from analytics.reports.workbook import sheet_names, workbook
 from analytics.results.disclosure import Disclosure
-from tests.reports.exhibited import answers_of, by_kind, cohort, drawn, hostile, sample
+from tests.reports.exhibited import answers_of, by_kind, cohort, drawn, hostile, sample, withheld
 
 
 def book_of(content):
@@ -104,11 +104,40 @@ def test_the_origin_says_how_to_make_it_again(made):
     assert facts["Command"] == "python -m analytics report scores.csv --rules induction --by site --out report.html"
 
 
+def test_where_nothing_may_be_shown_no_chart_is_drawn():
+    content = workbook((withheld(),), drawn()[1])
+    assert not parts_of(content, r"xl/charts/") and "Behind the chart" not in str(rows_of(content, "By site"))
+
+
+def test_a_table_of_the_sheet_has_room_for_its_last_column(made):
+    text = parts_of(made, r"xl/worksheets/sheet2\.xml").popitem()[1]
+    rows = rows_of(made, "Headline")
+    place = 1 + next(place for place, row in enumerate(rows) if row[:2] == ["Courses", "Still in"])
+    # The last cell of a line runs on over the columns at its right.
+    assert re.search(rf'<mergeCell ref="C{place + 1}:H{place + 1}"', text)
+
+
+@pytest.mark.parametrize(("paper", "number"), [("a4", "9"), ("letter", "1")])
+def test_sheets_fit_the_width_of_the_paper_and_lie_where_they_are_wide(paper, number):
+    sheets = parts_of(workbook(*drawn(), paper), r"xl/worksheets/sheet\d+\.xml")
+    for text in sheets.values():
+        assert f'paperSize="{number}"' in text or (number == "1" and "paperSize" not in text)
+        assert 'fitToHeight="0"' in text and 'fitToPage="1"' in text
+    lying = [name for name, text in sheets.items() if 'orientation="landscape"' in text]
+    assert "xl/worksheets/sheet2.xml" in lying and "xl/worksheets/sheet5.xml" not in lying
+
+
+def test_a_chart_and_its_sheet_stand_on_pages_of_their_own(made):
+    text = parts_of(made, r"xl/worksheets/sheet5\.xml").popitem()[1]
+    (brk,) = re.findall(r'<brk id="(\d+)"', text)
+    assert rows_of(made, "By site")[int(brk)][0] == "What it says"
+
+
 def test_a_public_workbook_names_no_file():
     answers = answers_of(cohort())
     content = workbook(standard_report(answers, disclosure=Disclosure("public")), answers.origin)
-    cells = [str(cell) for row in rows_of(content, "Origin") for cell in row]
-    assert not any("SHA-256" in cell or "python -m" in cell for cell in cells)
+    cells = [str(cell) for name in ("Origin", "Contents") for row in rows_of(content, name) for cell in row]
+    assert not any("scores.csv" in cell or "SHA-256" in cell or "python -m" in cell for cell in cells)
     assert "For the public" in cells
 
 

@@ -124,9 +124,10 @@ def attack(records: Iterable[Mapping[str, Any]], cells: Sequence[tuple]) -> Atta
             _read(found, result, lambda part, cell=cell, result=result: found.terms(
                 cell, result["instrument"], result["measure"], part))
         for one in told.get("ranges") or ():
-            terms = found.terms(whole, one["instrument"], one["measure"], "achieved")
+            cell = cell_of(one["stratum"], told.get("merged") or {}, cells, where) if one["stratum"] else whole
+            terms = found.terms(cell, one["instrument"], one["measure"], "achieved")
             found.less += [(terms, one["high"]), (_times(terms, -1), -one["low"])]
-            found.equal.append((found.terms(whole, one["instrument"], one["measure"], "counted"), one["denominator"]))
+            found.equal.append((found.terms(cell, one["instrument"], one["measure"], "counted"), one["denominator"]))
         for flow in record["flow"]:
             found.equal.append((found.terms(whole, flow["instrument"], "response", "all"), flow["courses"]))
             for step in flow["steps"]:

@@ -11,7 +11,7 @@ from tests.results.attacker import t_turned_round, wilson_turned_round
 from tests.results.clinics import clinic
 from tests.results.disclosed_views import CROSSED, FEW, PAGE, TABLE, shown, small_counts
 
-CLINICS = ((40, 1), (150, 3), (150, 8), (1000, 2))
+CLINICS = ((40, 1), (150, 8), (1000, 2))
 
 
 @pytest.fixture(scope="module", params=CLINICS, ids=str)

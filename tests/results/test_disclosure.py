@@ -221,6 +221,51 @@ def test_the_public_is_told_no_benefit_where_its_harm_may_not_be(n_others, is_to
     assert summary.result("phq9", "reliable_deterioration").withheld is not is_told
 
 
+def with_harm(**sites: tuple[int, int, int]):
+    """Sites with so many courses that responded, that hardly changed, and that got reliably worse."""
+    scores, sessions, attributes = [], [], []
+    for site, numbers in sites.items():
+        for place, after in enumerate(np.repeat((5, 14, 24), numbers)):
+            code = f"{site}{place:03}"
+            attributes.append(attribute(code, "site", site))
+            sessions += induction(code)
+            scores += [score(code, 0, 15), score(code, 24, int(after))]
+    return outcomes_of(scores, sessions, attributes)
+
+
+@pytest.mark.parametrize(("sites", "told_of"), [
+    # In the second, the harm of A would tell the 4 of B, and is no rare one.
+    ({"A": (20, 20, 12), "B": (20, 20, 12)}, {"A": "rate", "B": "rate"}),
+    ({"A": (20, 20, 12), "B": (20, 20, 4)}, {"A": None, "B": "range"}),
+    ({"A": (20, 20, 4), "B": (20, 20, 4)}, {"A": "range", "B": "range"})])
+def test_no_benefit_of_a_group_is_told_to_the_public_without_its_harm(sites, told_of):
+    summary = told(with_harm(**sites), PUBLIC)
+    for site, kind in told_of.items():
+        harm = summary.result("phq9", "reliable_deterioration", {"site": site})
+        ranges = [one for one in summary.told.ranges if one.stratum == {"site": site}]
+        assert response(summary, site=site).withheld is (kind is None), site
+        assert (harm.withheld, len(ranges)) == (kind != "rate", int(kind == "range")), site
+
+
+def test_the_board_is_told_a_benefit_of_a_group_without_its_harm():
+    summary = told(with_harm(A=(20, 20, 12), B=(20, 20, 4)), BOARD)
+    assert not response(summary, site="A").withheld
+
+
+def test_behind_a_shut_gate_nothing_counts_as_small_and_no_number_of_courses_is_advised():
+    summary = told(drawn(A=(10, 10, 0), B=(4, 4, 0)), PUBLIC)
+    assert {one.why for one in summary.told.gate} == {"few"}
+    assert all(one.withheld for one in summary.results)
+    assert (summary.told.n_withheld, summary.told.advice) == (0, ())
+
+
+@pytest.mark.parametrize(("lost", "is_told"), [(10, True), (11, False)])
+def test_a_group_that_was_not_followed_up_is_said_to_be_one_of_some(lost, is_told):
+    of = drawn(A=(60, 60, 0), B=(20, 20, lost))
+    gate = [one for one in told(of, PUBLIC).told.gate if one.measure == "response"]
+    assert [(one.why, one.is_of_groups) for one in gate] == ([] if is_told else [("follow_up", True)])
+
+
 def test_harm_is_told_ahead_of_every_part_of_benefit():
     page = Page(drawn(A=(40, 40, 0)), PUBLIC)
     asked = []

@@ -4,13 +4,15 @@ The witness in ``tests/plain/over_time.py`` was written from definitions.md alon
 """
 
 from collections import Counter
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from analytics.courses.outcomes import outcomes
+from analytics.courses.series import series
+from analytics.courses.sessions import course_sessions
 from analytics.results.durability import durability
 from analytics.results.time_to_response import time_to
 from tests.courses import test_second_implementation as second
@@ -37,6 +39,18 @@ class Case:
                                       are_dates=cohort.axis == "date", instruments=cohort.instruments)
         self.rows = plain_outcomes.outcomes(found, cohort.assessments, cohort.instruments, cohort.rules_of, self.until,
                                             cohorts.VISITS)
+        self._series = {}
+
+    def series_of(self, key):
+        """The series of one instrument, made once for all that is asked of it."""
+        if key not in self._series:
+            self._series[key] = series(self.of, key)
+        return self._series[key]
+
+    @cached_property
+    def sessions(self):
+        """The sessions of the courses, made once."""
+        return course_sessions(self.of)
 
     def plain(self, key):
         """What the plain functions are asked with, for one instrument."""
@@ -91,7 +105,8 @@ def test_times_to_response_and_remission_agree(made, seed):
         for measure in case.measures(key):
             for unit in ("days", "sessions") if case.counts_sessions else ("days",):
                 witness = over_time.time_to(*case.plain(key), measure=measure, unit=unit)
-                lines += differences(f"{key} {measure} in {unit}", time_to(case.of, key, measure, unit), witness)
+                lines += differences(f"{key} {measure} in {unit}", time_to(
+                    case.of, key, measure, unit, scores=case.series_of(key)), witness)
     assert not lines, told(case, lines)
 
 
@@ -106,7 +121,8 @@ def test_durability_agrees(made, seed):
             for options in ({"confirm": confirm, "censor_at_maintenance": censor}
                             for confirm in (True, False) for censor in (True, False)):
                 witness = over_time.durability(*case.plain(key), start=start, **options)
-                found = durability(case.of, key, start=start, **options)
+                found = durability(
+                    case.of, key, start=start, scores=case.series_of(key), sessions=case.sessions, **options)
                 lines += differences(f"{key} from {start} {options}", found, witness)
     assert not lines, told(case, lines)
 

@@ -493,12 +493,13 @@ def test_every_point_by_session_agrees_with_plain_loops(seed):
     of = ours(seed)
     for key in of.instrument_keys:
         measure = headline_measure(of.instruments[key]).key
+        told = plain_points(seed, key, measure)
         starts = starting_courses(of, key, measure, everyone(of))
         windows = session_windows(course_sessions(of), starts, 90)
         found = curve(of, windows, measure, key).whole
         for place in range(1, len(windows)):
             values = []
-            for patient, _, later, _, _ in plain_points(seed, key, measure):
+            for patient, _, later, _, _ in told:
                 inside = [total for day, total, n_before in later if n_before == place and day <= 90]
                 if inside:
                     values.append((patient, inside[0]))

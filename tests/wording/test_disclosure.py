@@ -30,13 +30,37 @@ def test_everything_done_to_a_summary_is_said():
         "2 together: A and not recorded. Each alone, or one of them, would be too few to show.",
         "Fewer than 11 of 85 courses got worse.",
         "3 numbers are withheld: small ones, and larger ones from which a small one would follow.",
-        "To show response of a group, about 28 judged courses in it are needed.",
+        "A group needs judged courses, to be shown, of about 28 for response.",
         "Over a longer period, two quarters or years together, more could be shown.")
 
 
 def test_a_range_from_above():
     assert words.range_sentence(Range("phq9", "response", 70, 80, 80)) == (
         "All but fewer than 11 of 80 courses responded.")
+
+
+def test_what_a_group_needs_is_said_once_a_scale():
+    advice = tuple(Advice("more", scale, measure, needed, title=title) for scale, measure, needed, title in (
+        ("phq9", "response", 28, "PHQ-9"), ("gad7", "response", 30, "GAD-7"), ("phq9", "worsening", 90, "PHQ-9"),
+        ("phq9", "remission", 28, "PHQ-9")))
+    assert words.advice_sentences(advice) == (
+        "PHQ-9: a group needs judged courses, to be shown, of about 28 for response and remission and 90 for "
+        "got worse.",
+        "GAD-7: a group needs judged courses, to be shown, of about 30 for response.")
+
+
+def test_a_shut_gate_says_a_reason_once_for_all_measures_it_holds_for():
+    gate = tuple(Shut("phq9", "follow_up", measure, "PHQ-9", is_of_groups=is_of_groups)
+                 for measure, is_of_groups in (("response", True), ("remission", True), ("response", False)))
+    groups, whole = words.gate_sentences(gate)
+    assert groups.startswith("Not for the public in some groups (PHQ-9, response, remission): fewer than 80")
+    assert whole.startswith("Not for the public (PHQ-9, response): fewer than 80")
+
+
+def test_a_range_of_a_group_names_it_and_its_scale():
+    one = Range("phq9", "worsening", 0, 10, 85, {"site": "North"})
+    assert words.range_sentence(one) == "North: fewer than 11 of 85 courses got worse."
+    assert words.range_sentence(one, "PHQ-9") == "PHQ-9, North: fewer than 11 of 85 courses got worse."
 
 
 def test_many_names_are_cut():

@@ -19,7 +19,9 @@ def show() -> None:
     if panels.is_countable(question):
         panels.numbers(question)
         sidebar(question)
-        deck_panels.add_button(question, "headline")
+        with st.container(horizontal=True):
+            deck_panels.add_button(question, "headline")
+            deck_panels.add_cards(question, panels.in_card_order(question.cards(), question.pain_card()))
         left, right = st.columns(2, gap="large")
         with left:
             panels.flow(question)
