@@ -88,7 +88,7 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
 
 def _add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", action="append", default=[], type=Path, metavar="FILE",
-                         help="ends in .html, .pptx, .xlsx, .pdf or .zip (a bundle, inside only); may come several times")
+                         help="ends in .html, .pptx, .xlsx, .pdf or .zip (a bundle, inside); may come several times")
     command.add_argument("--bundle", type=Path, metavar="FILE",
                          help="a bundle: written where there is none, else made again from these files and compared; "
                               "exit 1 where anything differs")

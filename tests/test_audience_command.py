@@ -57,6 +57,14 @@ def test_a_threshold_of_ones_own(capsys, clinic, least, is_withheld):
     assert responses(record)["South"]["withheld"] is is_withheld
 
 
+def test_behind_the_gate_nothing_is_called_small(capsys, clinic):
+    text = printed(capsys, "summary", *clinic, *ASKED, "--audience", "public", "--where", "site=South")
+    assert "Not for the public (PHQ-9): fewer than 30 courses could be judged" in text
+    assert "Response: not for the public" in text
+    assert "small numbers" not in text
+    assert "withheld" not in text
+
+
 def test_text_and_csv_say_it_too(capsys, clinic):
     asked = ("summary", *clinic, *ASKED, "--by", "site", "--audience", "board")
     text = printed(capsys, *asked)

@@ -83,12 +83,14 @@ class Shown:
     exhibits : all made for one audience
     left_out : why an item is not among them, by its code
     is_standard : whether it is the standard report, because the deck is empty
+    findings : what each exhibit says, where a person's own title stands in its place
     """
 
     answers: Answers
     exhibits: tuple[Exhibit, ...]
     left_out: Mapping[str, str]
     is_standard: bool
+    findings: tuple[str, ...] = ()
 
 
 # --- the items ---------------------------------------------------------------------------------------
@@ -224,7 +226,7 @@ def shown(question: Question) -> Shown:
     codes = [one.code for one in deck if one.code not in made.left_out]
     exhibits = tuple(replace(exhibit, title=own[code].title or exhibit.title, comment=own[code].comment)
                      for code, exhibit in zip(codes, made.exhibits, strict=True))
-    return replace(made, exhibits=exhibits)
+    return replace(made, exhibits=exhibits, findings=tuple(one.title for one in made.exhibits))
 
 
 def _made(question: Question, asked: tuple[Item, ...] | None, with_names: bool) -> Shown:

@@ -71,10 +71,10 @@ def show(question: Question) -> None:
     shown = deck.shown(question)
     if not items:
         _standard(question, shown)
-    titles = iter(shown.exhibits) if items else iter(())
+    findings = iter(shown.findings)
     for place, one in enumerate(items):
         why = shown.left_out.get(one.code, "")
-        _item(question, items, place, why or next(titles).title, is_left_out=bool(why))
+        _item(question, items, place, why or next(findings), is_left_out=bool(why))
     _add(question)
     _all(question, items)
 
@@ -122,7 +122,7 @@ def _described(question: Question, one: Item) -> str:
 def _whom(question: Question, filters: Filters) -> str:
     """A cohort in words; outside without the values of an attribute that names those who treat."""
     is_told = all(question.is_told(place) for place, _ in filters)
-    return cohort_sentence(question.where_of(filters)) if is_told else "Filters that are for the inside"
+    return cohort_sentence(question.where_of(filters)) if is_told else words.FILTERS_KEPT
 
 
 def _measured(measure: str) -> str:

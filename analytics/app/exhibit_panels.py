@@ -11,6 +11,7 @@ from html import escape
 import streamlit as st
 
 from analytics.app import widgets
+from analytics.figures.theme import marked
 from analytics.reports.exhibits import Card, Exhibit
 from analytics.reports.sections import as_html, grid_html
 from analytics.wording import exhibits as words
@@ -116,6 +117,8 @@ def _card_html(card: Card, numbers: dict) -> str:
 def _figure(exhibit: Exhibit, *, big: bool) -> object:
     assert exhibit.figure is not None, "A figure is asked of an exhibit that has one."
     figure = exhibit.figure(widgets.palette())
+    if exhibit.ask.audience != "inside":
+        figure = marked(figure, ". ".join(exhibit.marks), widgets.palette())
     if big:
         # 18 px is what the back of a room can read.
         figure.update_layout(font={"size": 18}, height=max(420, int(figure.layout.height or 0)))

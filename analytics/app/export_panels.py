@@ -51,7 +51,8 @@ def links_html(offers: tuple[export_files.Offer, ...]) -> str:
     lines = "".join(
         f'<li><a href="{escape(one.address)}" download="{escape(one.file_name)}">{escape(one.label)}</a> '
         f"<span>{escape(one.about)}</span></li>" for one in offers)
-    return f'<ul class="files">{lines}</ul><p class="context">{escape(words.BUNDLE)}</p>'
+    has_bundle = any(one.label == words.FILES["bundle"][0] for one in offers)
+    return f'<ul class="files">{lines}</ul>' + f'<p class="context">{escape(words.BUNDLE)}</p>' * has_bundle
 
 
 def choose_template() -> bytes | None:

@@ -54,7 +54,7 @@ def choose_dataset(question: Question) -> None:
 
 
 def _started(view: View, short: str) -> View:
-    """The first view of another dataset, for the same audience: the screen may stand in front of it."""
+    """The first view of another dataset, for the same audience."""
     dataset = loading.dataset(state.browser(), short)
     assert dataset is not None, "A dataset was chosen that is not there."
     return replace(questions.start_view(dataset.shape), audience=view.audience)

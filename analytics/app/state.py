@@ -67,8 +67,8 @@ def apply(shapes: Iterable[Shape], start: Callable[[Shape], View]) -> View | Ref
 
 def _came(known: Mapping[str, Shape], start: Callable[[Shape], View]) -> View | Refusal:
     if _WANTED in st.session_state:
-        wanted = st.session_state.pop(_WANTED)
-        return canonical(start(known.get(wanted) or next(iter(known.values()))))
+        wanted, audience = st.session_state.pop(_WANTED)
+        return canonical(replace(start(known.get(wanted) or next(iter(known.values()))), audience=audience))
     kept_view: View | None = st.session_state.get(_VIEW)
     params = _params()
     if params and (kept_view is None or _is_history_step()):
@@ -106,7 +106,8 @@ def refusal() -> Refusal | None:
 def set_view(**changes: Any) -> None:
     """Change the view from a callback, or before ``st.rerun()``; the next run shows it and its address.
 
-    Another dataset starts with its own start view: places in one dataset's lists mean nothing in another's.
+    Another dataset starts with its own start view, for the same audience: places in one dataset's lists mean nothing
+    in another's.
 
     Raises
     ------
@@ -119,17 +120,18 @@ def set_view(**changes: Any) -> None:
 def _keep(changed: View) -> None:
     shape: Shape = st.session_state[_SHAPE]
     if changed.dataset != shape.short:
-        start_over(changed.dataset)
+        # The screen may stand in front of its audience.
+        start_over(changed.dataset, changed.audience)
         return
     encode_view(changed, shape)
     st.session_state[_VIEW] = canonical(changed)
 
 
-def start_over(dataset: str | None = None) -> None:
+def start_over(dataset: str | None = None, audience: str = "inside") -> None:
     """Leave view, link and refusal; the next run starts with this dataset, or with the first."""
     for key in (_VIEW, _SHAPE, _REFUSAL, _WAITING):
         st.session_state.pop(key, None)
-    st.session_state[_WANTED] = dataset
+    st.session_state[_WANTED] = dataset, audience
 
 
 def bound(name: str, shown: Any, change: Callable[[View, Any], View]) -> dict[str, Any]:

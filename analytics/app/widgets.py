@@ -22,6 +22,7 @@ from analytics.figures import Figure
 from analytics.figures.theme import PALETTES, Palette, picture_config
 from analytics.reports.sections import Grid, grid_html
 from analytics.wording import audiences, overview
+from analytics.wording.deck import FILTERS_KEPT
 from analytics.wording.numbers import percent, plural
 from analytics.wording.rates import Headline, Line
 from analytics.wording.rules import became_sentence, cohort_sentence, level, rule_set_sentence
@@ -75,7 +76,7 @@ def chips(question: Question, counts: Mapping[str, int], as_of: str | None) -> N
     is_inside = question.view.audience == "inside"
     dataset = (overview.dataset_words if is_inside else audiences.dataset_words)(
         dataset_names.name(question), counts)
-    cohort = cohort if question.are_filters_told else "Filters that are for the inside"
+    cohort = cohort if question.are_filters_told else FILTERS_KEPT
     address = urlencode(question.address)
     st.html('<div class="chips">' + "".join((
         chip_html(dataset, dataset_sentences(question), f"data?{address}" if is_inside else "", "Open the Data page"),

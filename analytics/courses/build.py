@@ -82,6 +82,10 @@ class Built:
         return np.isin(self.courses["kind"].cat.codes.to_numpy(), wanted)
 
 
+_OF_SESSIONS = ("course_id", "day", "phase", "planned_sessions", "route", "drug", "dose", "dose_unit")
+"""What courses are built from and described by: side effects and vital signs are not carried along."""
+
+
 def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built:
     """The courses of the tables under the rules, as of a day.
 
@@ -98,8 +102,10 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
     keep_sessions = _is_known(tables.sessions, session_patient, last_known)
     known_assessments = _is_known(tables.assessments, assessment_patient, last_known)
     keep_assessments = known_assessments & tables.assessments["total"].notna().to_numpy()
-    sessions, session_patient = tables.sessions[keep_sessions], session_patient[keep_sessions]
-    assessments, assessment_patient = tables.assessments[keep_assessments], assessment_patient[keep_assessments]
+    looked_at = tables.sessions[[name for name in _OF_SESSIONS if name in tables.sessions]]
+    sessions, session_patient = _chosen(looked_at, keep_sessions), session_patient[keep_sessions]
+    assessments = _chosen(tables.assessments, keep_assessments)
+    assessment_patient = assessment_patient[keep_assessments]
     ids, session_ids, assessment_ids = _id_codes(sessions, assessments)
     common = {
         "patients": patients, "assessments": assessments, "assessment_patient": assessment_patient,
@@ -115,6 +121,11 @@ def built(tables: Tables, rule_set: RuleSet, as_of: date | None = None) -> Built
         return _assessed_courses(tables, common, _assessed_spans(
             common, np.ones(len(assessments), dtype=bool), len(ids)), ids)
     return _session_courses(tables, np.flatnonzero(keep_sessions), sessions, session_patient, session_ids, common, ids)
+
+
+def _chosen(table: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
+    """The chosen rows; of all of them no copy is made."""
+    return table if chosen.all() else table[chosen]
 
 
 def _patient_codes(tables: Tables) -> tuple[pd.Index, np.ndarray, np.ndarray]:
@@ -267,8 +278,10 @@ def _sorted_sessions(
 def _phase_codes(sessions: pd.DataFrame) -> np.ndarray:
     if "phase" not in sessions:
         return np.full(len(sessions), NO_ID)
-    phase = sessions["phase"].astype("str")
-    return np.select([phase == "induction", phase == "maintenance"], [INDUCTION, MAINTENANCE], NO_ID)
+    codes, labels = pd.factorize(sessions["phase"])
+    known = np.array([{"induction": INDUCTION, "maintenance": MAINTENANCE}.get(label, NO_ID) for label in labels]
+                     + [NO_ID])
+    return known[codes]
 
 
 def _rules_of_courses(

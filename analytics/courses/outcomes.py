@@ -132,7 +132,7 @@ def outcomes(
     instruments = rules.instruments(tables.instruments)
     courses = build(tables, rules, as_of)
     _check_visits(tables, courses.rules)
-    present = set(tables.assessments["instrument"].astype("str").unique())
+    present = set(tables.assessments["instrument"].unique())
     keys = [key for key in instruments if key in present and (only is None or key in only)]
     course_standing, nhs = standing(courses), nhs_scales(instruments, keys)
     table = _table(courses, tables, [instruments[key] for key in keys], course_standing, nhs)

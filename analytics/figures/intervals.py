@@ -19,7 +19,7 @@ _RIGHT, _RIGHT_OF_NUMBERS = 118, 62
 
 def interval_figure(
     lines: Sequence[Line], overall: Line | None, palette: Palette, points_of: str | None = None, *,
-    is_harm: bool = False,
+    is_harm: bool = False, inks: Sequence[str] = (),
 ) -> go.Figure:
     """One row a stratum in the order given, 0 to 100 % or in points, with n at the right.
 
@@ -29,6 +29,7 @@ def interval_figure(
     overall : the whole cohort, drawn as a faint line behind
     points_of : what the points are of, where the lines are means; the axis then starts at 0 or below
     is_harm : whether the rates are of harm, which has the colour that it has on the cards
+    inks : the colour of each row by its name in the palette, where rows are of several kinds
     """
     shown = list(lines)[:MOST_ROWS]
     texts = [_n_text(line, row, palette) for row, line in enumerate(shown)]
@@ -36,8 +37,11 @@ def interval_figure(
     right = _RIGHT if any(line.mark == UNSTABLE for line in shown) else _RIGHT_OF_NUMBERS
     texts.append({"x": 1, "xref": "paper", "xanchor": "left", "xshift": 12, "y": 1, "yref": "paper", "yshift": 18,
                   "text": "n", "showarrow": False, "font": {"color": palette.muted}})
-    ink = palette.worsened if is_harm else palette.accent
-    return figure_of([_marks(shown, palette, ink)], palette, ROW * max(len(shown), 2) + 62, {
+    of_rows = list(inks)[:len(shown)] or ["worsened" if is_harm else "accent"] * len(shown)
+    # Bars of one trace have one colour.
+    traces = [_marks(shown, [row for row, own in enumerate(of_rows) if own == ink], palette, getattr(palette, ink))
+              for ink in dict.fromkeys(of_rows or ["accent"])]
+    return figure_of(traces, palette, ROW * max(len(shown), 2) + 62, {
         "annotations": texts, "shapes": _behind(overall, palette), "margin": {"l": 4, "r": right, "t": 22, "b": 4},
         "xaxis": _axis(shown, points_of) | {"tickfont": {"color": palette.muted}},
         "yaxis": {"range": [len(shown) - 0.5, -0.5], "tickvals": np.arange(len(shown)), "showgrid": False,
@@ -61,14 +65,16 @@ def _behind(overall: Line | None, palette: Palette) -> list[dict]:
              "layer": "below", "line": {"color": palette.muted, "width": 1, "dash": "dot"}}]
 
 
-def _marks(lines: Sequence[Line], palette: Palette, ink: str) -> go.Scatter:
+def _marks(shown: Sequence[Line], rows: Sequence[int], palette: Palette, ink: str) -> go.Scatter:
+    lines = [shown[row] for row in rows]
+
     def numbers(name: str) -> np.ndarray:
         return np.array([getattr(line, name) for line in lines], dtype=float)
 
     estimate = numbers("estimate")
     is_stable = np.array([line.mark != UNSTABLE for line in lines])
     return go.Scatter(
-        x=estimate, y=np.arange(len(lines)), mode="markers", customdata=np.arange(len(lines)),
+        x=estimate, y=np.array(rows, dtype=int), mode="markers", customdata=np.array(rows, dtype=int),
         marker={"size": 11, "color": np.where(is_stable, ink, palette.paper),
                 "line": {"color": ink, "width": 2}},
         error_x={"type": "data", "symmetric": False, "array": numbers("high") - estimate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -104,9 +105,33 @@ def picture_config(file_name: str) -> dict[str, Any]:
                      "toImageButtonOptions": {"format": "png", "scale": 3, "filename": file_name}}
 
 
+MARK_ROOM = 18
+
+
+def marked(figure: go.Figure, mark: str, palette: Palette) -> go.Figure:
+    """The figure with words above it that go along wherever a picture of it goes: for whom it is.
+
+    Parameters
+    ----------
+    mark : one line; empty leaves the figure as it is
+    """
+    if not mark:
+        return figure
+    words = {"text": literal(mark), "font": {"size": 11, "color": palette.muted}}
+    # A legend may need more rows than its margin has room for: there the words go with it.
+    above = {"legend_title": words | {"side": "top"}} if figure.layout.showlegend else {"title": words | {
+        "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
+        "pad": {"l": 4, "t": 5}}}
+    return figure.update_layout(margin_t=(figure.layout.margin.t or 0) + MARK_ROOM,
+                                height=figure.layout.height + MARK_ROOM, **above)
+
+
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
 def literal(text: str) -> str:
-    """Text from a file as Plotly must show it: its small tags are not read."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text from a file as Plotly must show it: its small tags are not read, no mark turns what stands beside it."""
+    return _TURNS.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def shortened(text: str, most: int) -> str:

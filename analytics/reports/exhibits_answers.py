@@ -19,10 +19,11 @@ from analytics.reports.exhibits_data import Ask
 from analytics.reports.sections import Section
 from analytics.results.cohorts import in_cohort
 from analytics.results.disclosure import Disclosure, Page
+from analytics.results.disclosure_kinds import POOLED
 from analytics.results.disclosure_parts import pooled_where_rare
 from analytics.results.disclosure_said import Said, said_of
 from analytics.results.missing import missing
-from analytics.results.published import published
+from analytics.results.published import CountedTheirWay, published
 from analytics.results.rates import paired_bands
 from analytics.results.summary import Summary, summarize
 from analytics.wording import defence
@@ -83,8 +84,7 @@ class Answers:
         if not self.is_exempt(ask):
             return ()
         found = self.once(("published", _plain(ask)), lambda: published(self.of, ask.where))
-        return found if ask.audience == "inside" else tuple(
-            pooled_where_rare(one, ask.disclosure.threshold) for one in found)
+        return found if ask.audience == "inside" else tuple(_pooled(one, ask.disclosure.threshold) for one in found)
 
     def bands(self, ask: Ask, instrument: str) -> Any:
         """Courses by band before and after; missing where the scale has none."""
@@ -189,6 +189,13 @@ class Answers:
         rules = self.of.rules
         is_pain = isinstance(instrument, Instrument) and instrument.is_pain
         return rules.rules_for("pain_series") if rules.is_by_indication and is_pain else rules.base
+
+
+def _pooled(one: CountedTheirWay, threshold: int) -> CountedTheirWay:
+    """Reasons under other rules as one: beside ours they would tell how few went from one reason to another."""
+    if len(one.left_out) > 1:
+        return replace(one, left_out={POOLED: sum(one.left_out.values())})
+    return pooled_where_rare(one, threshold)
 
 
 def _outside_notes(

@@ -151,8 +151,8 @@ def _harm_of_groups(summary: Summary, cells: Sequence[Any]) -> str:
 
 def _measures_figure(found: Sequence[tuple[Any, Any]], plain: Any = None) -> Any:
     lines = [line_of(one, title_of(one, named, plain)) for one, named in found]
-    is_harm = all(MEASURES[one.measure].direction == "harm" for one, _ in found)
-    return lambda palette: interval_figure(lines, None, palette, is_harm=is_harm)
+    inks = [_INKS[MEASURES[one.measure].direction] for one, _ in found]
+    return lambda palette: interval_figure(lines, None, palette, inks=inks)
 
 
 def _strata_figure(lines: Sequence[Line], whole: Line, measure: str, instrument: Any) -> Any:

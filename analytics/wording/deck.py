@@ -26,7 +26,7 @@ FILES = {
     "charts": ("Web page with interactive charts", "the same, 5 MB"),
     "a4": ("PDF, A4", "for paper"),
     "letter": ("PDF, US Letter", "for paper"),
-    "pictures": ("Pictures (SVG)", "one a chart, in a zip"),
+    "pictures": ("Pictures (SVG)", "one a chart, in a zip; the camera on a chart itself gives a PNG"),
     "bundle": ("Bundle to make it again", "rules, filters, hashes, results, in a zip"),
 }
 """Label of each file, and what it is."""
@@ -73,13 +73,14 @@ TAKEN_OVER = "Titles and comments stay behind: what was written for one audience
 NAMES_HELP = ("For a director. Groups and filters by clinician are then presented and exported, to the inside alone. "
               "Off again in the next session.")
 TEMPLATE_FITS = "The template has all that slides need."
+FILTERS_KEPT = "Filters that are for the inside"
 NOTHING_TO_PRESENT = "There is nothing to present"
 
 
 def add_help(kind: str, audience: str, *, is_there: bool = False) -> str:
     """What the button adds, or takes out."""
     if is_there:
-        return f"{kind} stands in the deck for {FOR[audience]}"
+        return f"{kind}: in the deck for {FOR[audience]}"
     return f"{kind}, with the filters and choices of this view, for {FOR[audience]}"
 
 

@@ -20,7 +20,8 @@ from analytics.wording import (
 )
 from analytics.wording.comparison_phrases import headline_of, name_of
 from analytics.wording.definitions import measure_title
-from analytics.wording.numbers import SMALLEST_SHOWN, count, listed, percent, plural, points
+from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, count, listed, percent, plural, points
+from analytics.wording.rates import ranged
 from analytics.wording.rules import attribute
 
 # --- what is kept, and why ---------------------------------------------------------------------------
@@ -309,8 +310,11 @@ def session_title(name: str, by: Sequence[str], lines: Sequence[Any]) -> str:
     title = f"{name} by {listed(attribute(one) for one in by)}"
     if not shown:
         return f"{title}: no group has enough sessions"
-    low, high = (choose(shown, key=lambda line: line.estimate).shown for choose in (min, max))
-    return f"{title}: {low} of sessions" if low == high else f"{title}: between {low} and {high} of sessions"
+    told, _ = ranged(shown, "session")
+    low, high = (choose(told, key=lambda line: line.estimate).shown for choose in (min, max))
+    among = f" in groups of {SMALLEST_STABLE} sessions or more" if len(told) < len(shown) else ""
+    return f"{title}: {low} of sessions{among}" if low == high else (
+        f"{title}: between {low} and {high} of sessions{among}")
 
 
 def item9_title(instrument: Any, lines: Sequence[Any]) -> str:

@@ -28,14 +28,10 @@ def sentence(measure: str, by: Sequence[str], lines: Sequence[Line]) -> str:
         return f"No value of {names} has enough courses for a mean."
     if len(shown) == 1:
         return f"{shown[0].title}: {shown[0].shown} better on average ({shown[0].counts})."
-    low, high = min(line.estimate or 0 for line in shown), max(line.estimate or 0 for line in shown)
-    return f"Between {points(low)} and {points(high)} points better on average, by {names}.{_overlap(shown)}"
-
-
-def _overlap(lines: Sequence[Line]) -> str:
-    stable = [line for line in lines if not line.mark and line.low is not None and line.high is not None]
-    is_shared = len(stable) > 1 and max(line.low or 0 for line in stable) <= min(line.high or 0 for line in stable)
-    return " All their intervals share a range, so the differences may be chance." if is_shared else ""
+    told, aside = rates.ranged(shown)
+    low, high = min(line.estimate or 0 for line in told), max(line.estimate or 0 for line in told)
+    return (f"Between {points(low)} and {points(high)} points better on average, by {names}."
+            f"{rates.overlap(told)}{aside}")
 
 
 def small_groups(results: Sequence[Any]) -> str:

@@ -234,10 +234,28 @@ def strata_sentence(lines: Sequence[Line], by: str, verb: str) -> str:
     shown = [one for one in lines if one.estimate is not None]
     if not shown:
         return f"No value of {by} has enough courses for a percentage."
-    low, high = min(one.estimate or 0 for one in shown), max(one.estimate or 0 for one in shown)
     if len(shown) == 1:
         return f"{shown[0].title}: {shown[0].shown} of courses {verb} ({shown[0].counts})."
+    told, aside = ranged(shown)
+    low, high = min(one.estimate or 0 for one in told), max(one.estimate or 0 for one in told)
+    return f"Between {percent(low)} and {percent(high)} of courses {verb}, by {by}.{overlap(told)}{aside}"
+
+
+def ranged(shown: Sequence[Line], unit: str = "course") -> tuple[list[Line], str]:
+    """The groups that a range is of: the stable ones where there are two; and a sentence on the others."""
     stable = [one for one in shown if one.n >= SMALLEST_STABLE]
-    overlap = len(stable) > 1 and max(one.low or 0 for one in stable) <= min(one.high or 1 for one in stable)
-    ending = " All their intervals share a range, so the differences may be chance." if overlap else ""
-    return f"Between {percent(low)} and {percent(high)} of courses {verb}, by {by}.{ending}"
+    unstable = len(shown) - len(stable)
+    if not unstable:
+        return stable, ""
+    few = f"fewer than {SMALLEST_STABLE} {unit}s"
+    if len(stable) > 1:
+        return stable, f" {plural(unstable, 'group', 'groups')} of {few} {'is' if unstable == 1 else 'are'} left aside."
+    return list(shown), f" {few.capitalize()} make {'all' if not stable else count(unstable)} of these unstable."
+
+
+def overlap(told: Sequence[Line]) -> str:
+    """Whether the intervals of stable groups share a range, in a sentence; empty where they do not."""
+    known = [one for one in told if one.low is not None and one.high is not None]
+    is_shared = len(known) > 1 and all(one.n >= SMALLEST_STABLE for one in told) and (
+        max(one.low or 0 for one in known) <= min(one.high or 0 for one in known))
+    return " All their intervals share a range, so the differences may be chance." if is_shared else ""

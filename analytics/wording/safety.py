@@ -18,7 +18,6 @@ from analytics.wording.definitions import cut_off, outside_cut_off
 from analytics.wording.numbers import (
     DASH,
     SMALLEST_SHOWN,
-    SMALLEST_STABLE,
     count,
     isolated,
     listed,
@@ -27,7 +26,7 @@ from analytics.wording.numbers import (
     plural,
     score,
 )
-from analytics.wording.rates import NINETY_FIVE, TOO_FEW, UNSTABLE, Headline, Line, mark_of
+from analytics.wording.rates import NINETY_FIVE, TOO_FEW, UNSTABLE, Headline, Line, mark_of, overlap, ranged
 from analytics.wording.rules import attribute, level
 
 NO_ALERT = ("This page is no monitoring or alerting tool. It counts what the files hold on the day somebody looks; "
@@ -168,11 +167,10 @@ def strata_sentence(lines: Sequence[Line], by: str) -> str:
         return "No group has enough sessions for a percentage."
     if len(shown) == 1:
         return f"{isolated(shown[0].title)}: {shown[0].shown} of sessions ({_counts_of(shown[0])})."
-    low, high = min(line.estimate or 0 for line in shown), max(line.estimate or 0 for line in shown)
-    stable = [line for line in shown if line.n >= SMALLEST_STABLE]
-    is_shared = len(stable) > 1 and max(line.low or 0 for line in stable) <= min(line.high or 1 for line in stable)
-    ending = " All their intervals share a range, so the differences may be chance." if is_shared else ""
-    return f"Between {share_percent(low)} and {share_percent(high)} of sessions, by {attribute(by)}.{ending}"
+    told, aside = ranged(shown, "session")
+    low, high = min(line.estimate or 0 for line in told), max(line.estimate or 0 for line in told)
+    return (f"Between {share_percent(low)} and {share_percent(high)} of sessions, by {attribute(by)}."
+            f"{overlap(told)}{aside}")
 
 
 def effects_sentence(found: Mapping[str, Sequence[Any]]) -> str:

@@ -10,7 +10,8 @@ from html import unescape
 import numpy as np
 import pytest
 
-from analytics.app import address, frame, loading, pages, server, state, told
+from analytics.app import address, frame, loading, pages, questions, server, state, told
+from analytics.app.questions import Question
 from analytics.app.view import View
 from analytics.results import disclosure
 from analytics.wording import audiences as audience_words
@@ -208,10 +209,29 @@ def test_the_public_reads_no_name_of_a_file(browser):  # noqa: F811
     assert "The clinic's data, 2" in words(app) and "Northgate" not in sent(app)
 
 
+@pytest.mark.parametrize(("audience", "named"), [("public", "All courses, The clinic's data, 2"),
+                                                 ("board", "All courses, Northgate_1.csv")])
+def test_what_was_shown_of_another_dataset_is_named_as_its_audience_may_hear(browser, audience, named):  # noqa: F811
+    first, other = (Question(one, replace(questions.start_view(one.shape), audience=audience)) for one in (
+        uploaded(browser, clinic(seed=seed), f"Northgate_{seed}.csv") for seed in range(2)))
+    book = told.Book()
+    assert book.show(first) is None and book.names == ("All courses",)
+    assert book._name(other) == named
+
+
 def test_one_dataset_of_the_clinic_has_no_number(browser):  # noqa: F811
     uploaded(browser, clinic(), "Northgate.csv")
     text = sent(shown_to(opened(), "public"))
     assert "The clinic's data" in text and "The clinic's data, 1" not in text and "Northgate" not in text
+
+
+def test_a_picture_of_a_chart_says_for_whom_it_is():
+    app = opened()
+    assert not any('"title":{"text":"For' in one.proto.spec for one in app.get("plotly_chart"))
+    shown_to(app, "board")
+    layouts = [json.loads(one.proto.spec)["layout"] for one in app.get("plotly_chart")]
+    marks = {(one.get("title") or one["legend"]["title"])["text"] for one in layouts}
+    assert len(layouts) > 2 and marks == {"Invented sample data. For the board, confidential"}
 
 
 def test_charts_lead_nowhere_and_carry_no_more_than_they_draw(browser, monkeypatch):  # noqa: F811

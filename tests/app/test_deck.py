@@ -16,6 +16,7 @@ from analytics.app import (
     deck,
     deck_panels,
     export_files,
+    export_panels,
     loading,
     page_options,
     questions,
@@ -222,7 +223,9 @@ def test_the_page_adds_orders_retitles_comments_removes_and_empties(browser):  #
     assert button(app, f"deck.Up.{A.code}").disabled and button(app, f"deck.Down.{B.code}").disabled
     next(one for one in app.text_input if one.label == "Your own title for exhibit 1").set_value("Most did").run()
     next(one for one in app.text_input if one.label == "Comment on exhibit 2").set_value("All of them").run()
-    assert "1. Most did" in words(app)
+    said = words(app)
+    assert said.index("1. Most did") < said.index("67 % of courses responded") < said.index("2. 60 of 60")
+    assert said.count("Most did") == 1
     app.switch_page("views/present.py").run()
     assert "Most did" in words(app) and "1 of 2" in words(app)
     app.switch_page("views/deck.py").run()
@@ -387,7 +390,10 @@ def test_the_bundle_is_of_the_view_and_for_the_inside_alone(question):
     found = opened_bundle(contents(question)["bundle.zip"][1].content(), "bundle.zip")
     assert len(found.exhibits) > 6 and found.question["audience"] == "inside"
     assert found.hashes == {one.name: one.sha256 for one in question.dataset.sources}
-    assert "bundle.zip" not in contents(of(question.dataset, audience="board"))
+    board = of(question.dataset, audience="board")
+    assert "bundle.zip" not in contents(board)
+    inside, outside = (export_panels.links_html(export_files.offers(one, deck.shown(one))) for one in (question, board))
+    assert "The bundle holds" in inside and "undle" not in outside and "the camera on a chart" in outside
 
 
 def test_a_template_says_at_once_what_it_lacks():

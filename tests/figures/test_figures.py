@@ -26,6 +26,24 @@ def lines(*counts, names="ABCDEFG"):
     return [rates.stratum_line(rate(x, n, stratum={"site": name})) for (x, n), name in zip(counts, names, strict=False)]
 
 
+def test_a_mark_stands_in_the_figure_above_all_else_and_takes_no_room_from_it():
+    bare, figure = (interval_figure(lines((30, 60)), None, LIGHT) for _ in range(2))
+    theme.marked(figure, "For <the> board", LIGHT)
+    assert figure.layout.title.text == "For &lt;the&gt; board" and figure.layout.title.y == 1
+    assert figure.layout.margin.t - bare.layout.margin.t == figure.layout.height - bare.layout.height == 18
+    assert theme.marked(bare, "", LIGHT).layout.title.text is None
+    bare.update_layout(showlegend=True)
+    assert theme.marked(bare, "Board", LIGHT).layout.legend.title.text == "Board"
+
+
+def test_a_name_turns_nothing_that_stands_beside_it():
+    turned = "".join(map(chr, (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+    assert theme.literal(f"N{turned}<b>") == "N&lt;b&gt;"
+    said = [*texts(interval_figure(lines((3, 4), names=["\u202eNorth"]), None, LIGHT)),
+            *interval_figure(lines((30, 40), names=["\u202eNorth"]), None, LIGHT).layout.yaxis.ticktext]
+    assert any("North" in one for one in said) and not any("\u202e" in one for one in said)
+
+
 def test_intervals_stand_where_the_estimates_are():
     figure = interval_figure(lines((30, 60), (8, 16)), None, LIGHT)
     marks = figure.data[0]

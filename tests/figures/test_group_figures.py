@@ -167,6 +167,15 @@ def test_harm_has_the_colour_it_has_on_the_cards():
     assert interval_figure([line(30, 60)], None, LIGHT).data[0].error_x.color == LIGHT.accent
 
 
+def test_rows_of_several_kinds_have_the_colour_of_their_kind_and_keep_their_places():
+    rows = [line(30, 60), line(3, 60), line(45, 60), line(2, 19)]
+    better, worse = interval_figure(rows, None, LIGHT, inks=("accent", "worsened", "accent", "worsened")).data
+    assert (better.error_x.color, worse.error_x.color) == (LIGHT.accent, LIGHT.worsened)
+    assert (better.y.tolist(), worse.y.tolist()) == ([0, 2], [1, 3])
+    assert better.x.tolist() == [0.5, 0.75] and worse.marker.color.tolist() == [LIGHT.worsened, LIGHT.paper]
+    assert worse.customdata.tolist() == [1, 3] and len(interval_figure([], None, LIGHT).data) == 1
+
+
 def test_of_many_units_only_those_beyond_chance_are_named():
     many = [FunnelMark(f"S{place}", 20 + place, 0.5, "inside", "") for place in range(12)]
     assert {f"S{place}" for place in range(12)} <= set(texts(funnel(*many)))

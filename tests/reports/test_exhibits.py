@@ -1,5 +1,6 @@
 """Exhibits: what stands in them, against a cohort counted by hand."""
 
+import re
 from dataclasses import replace
 
 import plotly.graph_objects as go
@@ -144,7 +145,7 @@ def test_the_board_sees_the_whole_and_no_small_group():
     assert all(one.marks == ("For the board, confidential",) for one in board)
     assert not any(one.ask.kind in ("strata", "findings") for one in board)
     kept = exhibit(answers, Ask("strata", by=("site",), disclosure=Disclosure("board")))
-    assert any("judged courses in it are needed" in one for one in kept.context)
+    assert any("group needs judged courses, to be shown" in one for one in kept.context)
     assert kept.is_kept and kept.chart is None and not kept.numbers.rows and not kept.notes
 
 
@@ -207,15 +208,35 @@ def replace_instrument(row):
 
 def test_reasons_beside_published_figures_are_pooled_where_rare_and_only_the_whole_clinic_is_counted_their_way():
     answers = answers_of(cohort())
-    told = {name: answers.published(Ask("published", where=where, disclosure=disclosure)) for name, where, disclosure in (
+    told = {name: answers.published(Ask("published", where=where, disclosure=to)) for name, where, to in (
         ("inside", {}, None), ("site", {"site": ["North"]}, None), ("board", {}, Disclosure("board")),
         ("few", {}, Disclosure("board", 2)), ("board site", {"site": ["North"]}, Disclosure("board")),
         ("public", {}, Disclosure("public")))}
     assert {name: found[0].left_out for name, found in told.items() if found} == {
         "inside": {"no_endpoint": 2}, "site": {"no_endpoint": 1}, "board": {"pooled": 2}, "few": {"no_endpoint": 2}}
     assert told["board site"] == told["public"] == ()
+    kept = ("published", ())
+    answers.kept[kept] = (replace(answers.kept[kept][0], left_out={"no_endpoint": 30, "not_due": 20}),)
+    (several,) = answers.published(Ask("published", disclosure=Disclosure("board")))
+    assert several.left_out == {"pooled": 50}
     nobody = replace(next(one for one in told["board"] if one.why_not == "nobody"), left_out={"pooled": 22})
     assert "Of 22 courses: 22 left out for several reasons." in published_sentences(nobody)[0]
+
+
+def test_harm_among_the_cards_has_the_colour_of_harm():
+    one = by_kind(drawn()[0], "headline")
+    palette = PALETTES["light"]
+    inks = {one.chart.categories[row]: trace.error_x.color for trace in one.figure(palette).data for row in trace.y}
+    assert inks["Response"] == palette.accent and inks["Followed up"] == palette.muted
+    assert inks["Got worse"] == palette.worsened
+
+
+def test_the_title_and_the_reading_of_groups_speak_of_the_same():
+    one = next(one for one in sample()[0] if one.ask.by == ("route",) and one.ask.kind == "strata")
+    title, reading = plain(one.title), plain(one.reading)
+    ends = re.findall(r"\d+ %", title)
+    assert "in groups of 20 courses or more" in title and len(ends) == 2
+    assert re.findall(r"\d+ %", reading)[:2] == ends and "left aside" in reading
 
 
 def test_an_exhibit_can_be_retitled():
@@ -231,3 +252,17 @@ def test_an_open_gate_tells_the_public_groups_of_the_measure_that_was_asked_for(
     one = by_kind(report, "strata")
     assert one.chart.categories == ("North", "South") and len(one.numbers.rows) == 2
     assert one.chart.series[0].values == (0.4, 0.4)
+
+
+@pytest.mark.parametrize(("worse", "said"), [
+    (12, "North: 12 of 52 courses got reliably worse (23 %). South: 12 of 52 courses got reliably worse (23 %)."),
+    (4, "North: fewer than 11 of 44 courses got reliably worse. South: fewer than 11 of 44 courses got reliably "
+        "worse.")])
+def test_the_public_reads_the_harm_of_a_group_with_its_benefit(worse, said):
+    from tests.results.test_disclosure import with_harm
+
+    answers = answers_of(with_harm(North=(20, 20, worse), South=(20, 20, worse)))
+    one = exhibit(answers, Ask("strata", by=("site",), disclosure=Disclosure("public")))
+    assert one.reading.replace("\N{NO-BREAK SPACE}", " ").endswith(said)
+    board = exhibit(answers, Ask("strata", by=("site",), disclosure=Disclosure("board")))
+    assert "reliably worse" not in board.reading

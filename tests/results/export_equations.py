@@ -24,7 +24,8 @@ Where = Mapping[str, Sequence[str | None]]
 
 KEYS = {title: key for key, one in MEASURES.items() for title in (CARD_TITLES.get(key), measure_title(one)) if title}
 _COUNTED = re.compile(r"([\d,]+) of ([\d,]+) courses? counted((?:; [^.;]+)*)\.")
-_RANGE = re.compile(r"(Fewer|All but fewer) than (\d+) of ([\d,]+) courses? ([a-z][^.]*)\.")
+_RANGE = re.compile(r"(?:([^.:]+): )?([Ff]ewer|[Aa]ll but fewer) than (\d+) of ([\d,]+) courses? ([a-z][^.]*)\.")
+_OF_GROUP = re.compile(r"([^.:]+): ([\d,]+) of ([\d,]+) courses? ([a-z][^.(]*?)(?: \([^)]*\))?\.")
 _MERGED = re.compile(r"(\d+ together): ([^.]*)\. Each alone")
 
 
@@ -118,11 +119,23 @@ class Told:
     def _ranges(self, table: Table) -> Iterator[dict[str, Any]]:
         scale = self.scales.get(table.measure.rpartition(" (")[2].rstrip(")"))
         verbs = {outcome_verb(one): key for key, one in MEASURES.items()}
-        for kind, few, n, verb in set(_RANGE.findall(table.said)):
-            if scale is not None and verb in verbs:
-                low, high = (0, int(few) - 1) if kind == "Fewer" else (_int(n) - int(few) + 1, _int(n))
+        said = [(group, verb, n, (0, int(few) - 1) if kind.lower() == "fewer" else (_int(n) - int(few) + 1, _int(n)))
+                for group, kind, few, n, verb in set(_RANGE.findall(table.said))]
+        said += [(group, verb, n, (_int(x), _int(x))) for group, x, n, verb in set(_OF_GROUP.findall(table.said))]
+        for group, verb, n, (low, high) in said:
+            stratum = self._stratum(table, group.strip())
+            if scale is not None and verb in verbs and stratum is not None:
                 yield {"instrument": scale.key, "measure": verbs[verb], "low": low, "high": high,
-                       "denominator": _int(n)}
+                       "denominator": _int(n), "stratum": stratum}
+
+    def _stratum(self, table: Table, group: str) -> dict[str, Any] | None:
+        """The group that a sentence below a table by one attribute names; missing where it names none of them."""
+        by = {_capital(attribute(name)): name for name in self.names}
+        name = by.get(table.header[0]) if table.header else None
+        labels = [str(row[0]) for row in table.rows]
+        if not group:
+            return {}
+        return {name: self._value(name, group)} if name is not None and group in labels else None
 
     def _band(self, cells: Mapping[str, Any], instrument: Instrument, where: Where) -> None:
         names = tuple(str(cells["Band"]).split(" or "))

@@ -247,6 +247,22 @@ def test_no_benefit_of_a_group_is_told_to_the_public_without_its_harm(sites, tol
         assert (harm.withheld, len(ranges)) == (kind != "rate", int(kind == "range")), site
 
 
+@pytest.mark.parametrize(("lost", "is_told"), [(15, True), (40, False)])
+def test_a_group_whose_harm_was_not_followed_up_is_told_no_benefit(lost, is_told):
+    # Mild courses are judged for harm alone: in A they were lost, and every course of benefit was followed up.
+    scores, sessions, attributes = [], [], []
+    for site, mild, n_lost in (("A", 0, lost), ("B", 200, 0)):
+        for place in range(60 + mild + n_lost):
+            code, start = f"{site}{place:03}", 20 if place < 60 else 6
+            attributes.append(attribute(code, "site", site))
+            sessions += induction(code)
+            scores.append(score(code, 0, start))
+            scores += [score(code, 24, start - 11 * (place % 2) if place < 60 else 5)] if place < 60 + mild else []
+    summary = told(outcomes_of(scores, sessions, attributes), PUBLIC)
+    assert summary.told.gate == () or {one.is_of_groups for one in summary.told.gate} == {True}
+    assert response(summary, site="A").withheld is not is_told
+
+
 def test_the_board_is_told_a_benefit_of_a_group_without_its_harm():
     summary = told(with_harm(A=(20, 20, 12), B=(20, 20, 4)), BOARD)
     assert not response(summary, site="A").withheld

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.results.disclosure_kinds import Advice, Disclosure, Range, Refusal, Shut, Told
+from analytics.wording import audiences
 from analytics.wording import disclosure as words
 from analytics.wording.rates import WITHHELD, card, counts_sentence, is_shown, mark
 from tests.wording.made import MEAN, RATE
@@ -55,6 +56,14 @@ def test_a_shut_gate_says_a_reason_once_for_all_measures_it_holds_for():
     groups, whole = words.gate_sentences(gate)
     assert groups.startswith("Not for the public in some groups (PHQ-9, response, remission): fewer than 80")
     assert whole.startswith("Not for the public (PHQ-9, response): fewer than 80")
+
+
+@pytest.mark.parametrize(("is_of_groups", "said"), [(False, "Not yet. "), (True, "Nothing: counts of 1 to 10")])
+def test_what_holds_of_some_groups_alone_is_no_gate_of_the_whole(is_of_groups, said):
+    from analytics.results.disclosure_parts import withheld
+
+    told = Told(Disclosure("public"), gate=(Shut("phq9", "follow_up", "response", "PHQ-9", is_of_groups),))
+    assert audiences.not_said(told, withheld(RATE)).startswith(said)
 
 
 def test_a_range_of_a_group_names_it_and_its_scale():

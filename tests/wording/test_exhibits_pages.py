@@ -1,5 +1,6 @@
 """Exhibits of the pages beside the overview in words: titles that are findings, and why something is kept."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -84,6 +85,8 @@ def test_sessions_and_item_9_are_titled_by_their_numbers():
     assert words.session_title("Nausea", ("site",), named) == "Nausea by site: between 10 % and 50 % of sessions"
     assert words.session_title("Nausea", ("site",), named[:1]) == "Nausea by site: 50 % of sessions"
     assert words.session_title("Nausea", ("site",), named[2:]) == "Nausea by site: no group has enough sessions"
+    assert words.session_title("Nausea", ("site",), [*named[:2], replace(named[0], shown="90 %", estimate=0.9, n=19)]
+                               ) == "Nausea by site: between 10 % and 50 % of sessions in groups of 20 sessions or more"
     assert words.session_title("Nausea", (), named) == "Nausea in 50 % of sessions"
     assert words.session_title("Nausea", (), named[2:]) == "Nausea: no session to count"
     lines = [line("Item 9 no longer endorsed", 0.6, "60 %"), line("Item 9 lower", 0.7, "70 %"),

@@ -41,6 +41,13 @@ def test_means_are_told_in_points_and_overlap_is_said():
     )
 
 
+def test_means_of_unstable_groups_are_left_aside():
+    lines = means(8, 8.5, 20)
+    said = groups.sentence("mean_improvement", ["site"], [*lines[:2], replace(lines[2], n=19)])
+    assert said.startswith("Between 8.0 and 8.5 points") and said.endswith("1 group of fewer than 20 courses is left "
+                                                                           "aside.")
+
+
 def test_groups_without_a_mean_say_so():
     none = [rates.drawn_line(replace(MEAN, stratum={"site": "A"}, n=3))]
     assert groups.sentence("mean_improvement", ["site"], none) == "No value of site has enough courses for a mean."

@@ -111,7 +111,16 @@ def strata(*counts):
     (((30, 60), (33, 60)), "Between 50 % and 55 % of courses responded, by site. All their intervals share a range, so "
                            "the differences may be chance."),
     (((10, 100), (80, 100)), "Between 10 % and 80 % of courses responded, by site."),
-    (((10, 100), (9, 10)), "Between 10 % and 90 % of courses responded, by site."),
+    (((10, 100), (9, 10)), "Between 10 % and 90 % of courses responded, by site. Fewer than 20 courses make 1 of these "
+                           "unstable."),
+    (((5, 19), (9, 10)), "Between 26 % and 90 % of courses responded, by site. Fewer than 20 courses make all of these "
+                         "unstable."),
+    (((9, 19), (5, 10)), "Between 47 % and 50 % of courses responded, by site. Fewer than 20 courses make all of these "
+                         "unstable."),
+    (((10, 100), (80, 100), (19, 19)), "Between 10 % and 80 % of courses responded, by site. 1 group of fewer than 20 "
+                                       "courses is left aside."),
+    (((12, 20), (50, 100), (0, 19), (10, 10)), "Between 50 % and 60 % of courses responded, by site. All their "
+     "intervals share a range, so the differences may be chance. 2 groups of fewer than 20 courses are left aside."),
 ])
 def test_strata_are_never_ranked(counts, sentence):
     assert plain(rates.strata_sentence(strata(*counts), "site", "responded")) == sentence

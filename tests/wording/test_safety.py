@@ -121,6 +121,10 @@ def test_a_row_holds_both_shares_and_both_reasons():
 def test_groups_are_not_ranked_and_shared_ranges_are_said():
     lines = [safety.share_line(replace(SHARE, stratum={"site": name}), name) for name in ("South", "North")]
     assert "All their intervals share a range" in safety.strata_sentence(lines, "site")
+    few = safety.share_line(share(19, 19), "West")
+    assert plain(safety.strata_sentence([*lines, few], "site")) == (
+        "Between 12 % and 12 % of sessions, by site. All their intervals share a range, so the differences may be "
+        "chance. 1 group of fewer than 20 sessions is left aside.")
     assert safety.strata_sentence([], "site") == "No group has enough sessions for a percentage."
     assert safety.stratum_line(replace(SHARE, stratum={"site": None})).title == "not recorded"
     said = plain(safety.harm_sentence(lines))
