@@ -103,6 +103,8 @@ def _add_audience(command: argparse.ArgumentParser) -> None:
                          help="who is told; the usual is the inside, which is told everything")
     command.add_argument("--suppress", type=int, metavar="N",
                          help="the smallest count that is told outside; 11 without it")
+    command.add_argument("--round", type=int, metavar="N",
+                         help="counts are told outside to the nearest multiple of N, as 5; exact without it")
 
 
 def _add_shared(command: argparse.ArgumentParser) -> None:
@@ -190,11 +192,14 @@ def _disclosure(options: argparse.Namespace) -> Any:
     """Who is told; missing for the inside."""
     from analytics.results.disclosure import Disclosure
 
-    if options.audience == "inside":
-        if options.suppress is not None:
-            raise ValueError("--suppress takes --audience board or public: the inside is told everything.")
-        return None
-    return Disclosure(options.audience) if options.suppress is None else Disclosure(options.audience, options.suppress)
+    asked = {"threshold": options.suppress, "rounding": options.round}
+    stated = {name: number for name, number in asked.items() if number is not None}
+    if options.audience != "inside":
+        return Disclosure(options.audience, **stated)
+    if stated:
+        option = "--suppress" if "threshold" in stated else "--round"
+        raise ValueError(f"{option} takes --audience board or public: the inside is told everything.")
+    return None
 
 
 def _recipe(options: argparse.Namespace) -> Any:
@@ -423,7 +428,7 @@ def _bundle_before(options: argparse.Namespace) -> Any:
     said = {"--recipe": options.recipe, "--rules": options.rules, "--set": options.settings, "--map": options.mapping,
             "--dates": options.dates, "--instrument": options.instruments, "--by": options.by,
             "--where": options.where, "--as-of": options.as_of, "--suppress": options.suppress,
-            "--instruments-file": options.instruments_file}
+            "--round": options.round, "--instruments-file": options.instruments_file}
     given = [name for name, value in said.items() if value]
     if given:
         raise ValueError(f"{options.bundle.name} says how it was counted; leave {', '.join(given)} out, or name a "

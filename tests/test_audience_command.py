@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from analytics.__main__ import main
 from tests.test_command_line import as_json, printed
 
 ASKED = ("--instrument", "phq9")
@@ -55,6 +56,21 @@ def test_json_for_the_board(capsys, clinic):
 def test_a_threshold_of_ones_own(capsys, clinic, least, is_withheld):
     record = as_json(capsys, "summary", *clinic, *ASKED, "--by", "site", "--audience", "board", "--suppress", least)
     assert responses(record)["South"]["withheld"] is is_withheld
+
+
+def test_counts_are_rounded_where_that_is_asked(capsys, clinic):
+    record = as_json(capsys, "summary", *clinic, *ASKED, "--audience", "board", "--round", "5")
+    whole = responses(record)[None]
+    assert (whole["numerator"], whole["denominator"]) == (30, 60)
+    assert record["disclosure"]["rounding"] == 5
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (("--round", "5"), "--round takes --audience board or public"),
+    (("--audience", "board", "--round", "1"), "multiples of 2 or more")])
+def test_a_rounding_that_cannot_be(capsys, clinic, options, said):
+    assert main(["summary", *clinic, *options]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_behind_the_gate_nothing_is_called_small(capsys, clinic):

@@ -183,6 +183,12 @@ def command(instrument: str, origin: Origin) -> str:
     return " ".join(words)
 
 
+def audience_options(disclosure: Any) -> str:
+    """The options of a command line that tells as much as this."""
+    rounded = f" --round {disclosure.rounding}" if disclosure.rounding else ""
+    return f"--audience {disclosure.audience} --suppress {disclosure.threshold}{rounded}"
+
+
 def quoted(word: str) -> str:
     """A word of a command line, in double quotes where a console would split or read it."""
     if re.fullmatch(r"[A-Za-z0-9_.,:=/@\[\]+-]+", word):

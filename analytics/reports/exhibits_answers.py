@@ -14,7 +14,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.nhs import NhsScales
 from analytics.definitions.rules import Rules
-from analytics.reports.defend import Beside, Origin, command, defend_sheet
+from analytics.reports.defend import Beside, Origin, audience_options, command, defend_sheet
 from analytics.reports.exhibits_data import Ask
 from analytics.reports.sections import Section
 from analytics.results.cohorts import in_cohort
@@ -208,8 +208,7 @@ def _outside_notes(
     sure = defence.sure_sentences(result, rules) if not result.withheld else ()
     # The command names files, columns and filters as the clinic calls them.
     again = () if ask.audience == "public" else (
-        f"Command: {command(result.instrument, origin)} --audience {ask.audience} --suppress "
-        f"{ask.disclosure.threshold}",)
+        f"Command: {command(result.instrument, origin)} {audience_options(ask.disclosure)}",)
     return (
         Section("What it says", (defence.what_it_says(result, instrument),)),
         *([Section("How sure", sure)] if sure else []),

@@ -14,6 +14,7 @@ from analytics.reports.exhibits_kept import kept_for_inside, why_shut
 from analytics.reports.exhibits_rates import headline_measure
 from analytics.reports.sections import Grid
 from analytics.wording import exhibits as words
+from analytics.wording import exhibits_pages as page_words
 from analytics.wording import flow as flow_words
 from analytics.wording import overview
 from analytics.wording.flow import FlowStep
@@ -68,6 +69,8 @@ def severity(answers: Answers, ask: Ask) -> Exhibit | None:
     key = f"severity-{instrument.key}"
     if not instrument.bands:
         return None
+    if ask.audience != "inside" and ask.disclosure.rounding is not None:
+        return kept_for_inside(answers, ask, key, words.BANDS_TITLE, page_words.ROUNDED_KEPT)
     bands = answers.bands(ask, instrument.key)
     if bands is None:
         return kept_for_inside(answers, ask, key, words.BANDS_TITLE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics import __version__
-from analytics.reports.defend import Origin, quoted
+from analytics.reports.defend import Origin, audience_options, quoted
 from analytics.reports.exhibits_data import Exhibit
 from analytics.reports.sections import Grid, Section
 from analytics.wording import exhibits as words
@@ -51,5 +51,5 @@ def report_command(exhibits: Sequence[Exhibit], origin: Origin, out: str = "repo
     parts += [f"--by {quoted(name)}" for name in by]
     parts += [f"--instrument {ask.instrument}"] if ask.instrument else []
     parts += [f"--as-of {origin.as_of}"] if origin.as_of else []
-    parts += [] if ask.disclosure is None else [f"--audience {ask.audience} --suppress {ask.disclosure.threshold}"]
+    parts += [] if ask.disclosure is None else [audience_options(ask.disclosure)]
     return " ".join([*parts, f"--out {quoted(out)}"])

@@ -61,6 +61,9 @@ def audited(page, where):
     """What axe says of a page, without what is Streamlit's own; every chart has a name."""
     settled(page)
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=90_000)
+    # What the mouse rests on shows a hint, in a layer of Streamlit's own outside of every landmark.
+    page.mouse.move(0, 0)
+    expect(page.locator("#stFloatingOverlayPortal > *")).to_have_count(0)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
     found = [tuple(one) for one in page.evaluate(FOUND, RULES)]

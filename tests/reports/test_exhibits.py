@@ -254,6 +254,13 @@ def test_an_open_gate_tells_the_public_groups_of_the_measure_that_was_asked_for(
     assert one.chart.series[0].values == (0.4, 0.4)
 
 
+@pytest.mark.parametrize(("rounding", "is_kept"), [(None, False), (5, True)])
+def test_bands_are_kept_where_counts_are_rounded(rounding, is_kept):
+    one = exhibit(answers_of(cohort(per_value=30, responders=15)), Ask(
+        "severity", disclosure=Disclosure("board", rounding=rounding)))
+    assert (one.is_kept, "rounded" in one.reading) == (is_kept, is_kept)
+
+
 @pytest.mark.parametrize(("worse", "said"), [
     (12, "North: 12 of 52 courses got reliably worse (23 %). South: 12 of 52 courses got reliably worse (23 %)."),
     (4, "North: fewer than 11 of 44 courses got reliably worse. South: fewer than 11 of 44 courses got reliably "
