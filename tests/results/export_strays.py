@@ -23,8 +23,8 @@ _SPOKEN = re.compile(
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?![\w])")
 _NO_NUMBERS = re.compile(
     r"SHA-256|[0-9a-f]{64}|sha256-[A-Za-z0-9+/=]{44}|ketamine-outcomes \d\S*|PHQ-9|GAD-7|[Ii]tem 9|95\s?%"
-    r"|counts\s+of\s+1\s+to\s+10|--suppress 11|[Ff]ewer\s+than\s+(11|20|30)|than\s+80\s%|https?://\S+|default-src[^>]*")
-"""Numbers that are names, rules or thresholds: hashes, versions, scales, the level of intervals."""
+    r"|[Ss]cored\s+(?:below\s+)?10\b|^10\s+(?:or\s+more|at\s+the\s+start)|counts\s+of\s+1\s+to\s+10|--suppress 11|[Ff]ewer\s+than\s+(11|20|30)|than\s+80\s%|https?://\S+|default-src[^>]*")
+"""Numbers that are names, rules or thresholds: hashes, versions, scales, the line of a case, the level of intervals."""
 
 
 def sentences(found: Iterable[Piece]) -> set[str]:
