@@ -9,9 +9,9 @@ from analytics.app.datasets import Dataset
 from analytics.app.questions import Question
 from analytics.app.shelves import IDENTIFIER_QUESTIONS
 from analytics.app.sidebar import choose_visit_rules
-from analytics.app.widgets import sentence_case
 from analytics.definitions.findings import Finding
 from analytics.wording import files as words
+from analytics.wording.numbers import sentence_case
 
 PLACES_A_FILE = frozenset({"axes_differ", "scores_without_dates"})
 """Questions of one column whose answer is for all scores of its file."""

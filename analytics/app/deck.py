@@ -262,13 +262,12 @@ def _answers(question: Question) -> Answers:
 def _standard(question: Question, answers: Answers, with_names: bool) -> Shown:
     from analytics.reports.exhibits import standard_report
 
-    disclosure = None if question.view.audience == "inside" else question.disclosure
     why = _kept(question, question.where, with_names)
     if why:
         return Shown(answers, (), {"standard": why}, is_standard=True)
     try:
         exhibits = standard_report(answers, instrument=question.view.instrument, where=question.where,
-                                   disclosure=disclosure)
+                                   disclosure=question.told_to)
     except ValueError as reason:
         return Shown(answers, (), {"standard": str(reason)}, is_standard=True)
     return Shown(answers, exhibits, {} if exhibits else {"standard": words.ALL_KEPT}, is_standard=True)
@@ -295,11 +294,10 @@ def ask_of(question: Question, one: Item) -> Ask:
     from analytics.reports.exhibits import Ask
 
     by = tuple(question.column(question.dataset.shape.attributes[place][0]) for place in one.by)
-    disclosure = None if question.view.audience == "inside" else question.disclosure
     view = replace(question.view, side_a=one.sides[0], side_b=one.sides[1]) if one.sides else question.view
     names = comparing.names_of_sides(Question(question.dataset, view)) if one.sides else ()
     sides = tuple((name, question.where_of(side)) for name, side in zip(names, one.sides, strict=True))
-    return Ask(one.kind, one.instrument, one.measure, by, question.where_of(one.filters), disclosure,
+    return Ask(one.kind, one.instrument, one.measure, by, question.where_of(one.filters), question.told_to,
                deck_options.told(one.options, is_internal=question.dataset.dates == "keep"), sides)
 
 

@@ -114,7 +114,7 @@ def bundle(question: Question, browser: str) -> bytes:
                        preset=view.preset, settings=view.settings)
     made = report_of(
         question.outcomes, recipe, dict(dataset.mapping), instrument=view.instrument, where=question.where,
-        disclosure=None if view.audience == "inside" else question.disclosure, parts=opened.parts,
+        disclosure=question.told_to, parts=opened.parts,
         columns=dataset.tables.columns)
     return report(made, ".zip")[0]
 

@@ -20,6 +20,7 @@ from analytics.results.groups import Groups, groups
 from analytics.wording import groups as words
 from analytics.wording import rates
 from analytics.wording.definitions import measure_title
+from analytics.wording.numbers import sentence_case
 from analytics.wording.rules import attribute, level
 
 ORDERS = {"name": "By name", "size": "By size"}
@@ -102,7 +103,7 @@ def funnel(question: Question) -> None:
     sentence = words.funnel_sentence(found)
     widgets.plot("funnel", funnel_figure(marks, found.target, found.curve_n, found.low, found.high, widgets.palette()),
                  sentence)
-    name = widgets.sentence_case(attribute(found.attribute))
+    name = sentence_case(attribute(found.attribute))
     table = Grid((name, "Result"), tuple((mark.title, mark.text) for mark in marks))
     if found.is_adjusted:
         table = Grid((name, *words.ADJUSTED_HEADER), words.adjusted_rows(found))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.app import deck, present_charts, state, widgets
+from analytics.app import deck, present_charts, state
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
@@ -18,6 +18,7 @@ from analytics.wording import deck as words
 from analytics.wording.definitions import CARD_TITLES
 from analytics.wording.exhibits import INVENTED
 from analytics.wording.exhibits import marks as marks_of
+from analytics.wording.numbers import sentence_case
 from analytics.wording.overview import as_of_words
 
 STYLE = Path(__file__).parent / "present.css"
@@ -111,7 +112,7 @@ def foot(question: Question, one: Exhibit) -> str:
     of = question.outcomes
     as_of = as_of_words(of.as_of.isoformat() if of.as_of else None)
     rests_on = [line for line in one.context if line.startswith(("Filters:", "Rules:"))]
-    return printable(" ".join((f"{widgets.sentence_case(as_of)}.", f"{one.measure_title}.", *rests_on)), _MOST_SENTENCE)
+    return printable(" ".join((f"{sentence_case(as_of)}.", f"{one.measure_title}.", *rests_on)), _MOST_SENTENCE)
 
 
 def _number(one: Exhibit) -> str:

@@ -159,6 +159,11 @@ class Question:
 
         return Disclosure(self.view.audience)
 
+    @property
+    def told_to(self) -> Disclosure | None:
+        """To whom an exhibit of this view is told; missing for the inside, which is told everything."""
+        return None if self.view.audience == "inside" else self.disclosure
+
     def is_told(self, place: int) -> bool:
         """Whether an attribute may be named to the audience: those who treat are named inside alone."""
         from analytics.results.disclosure_groups import names_persons

@@ -97,7 +97,7 @@ def start_over(audience: str) -> None:
 def ask(question: Question, kind: str, **more: Any) -> Ask:
     """What one exhibit of this view is asked for, for its audience."""
     return Ask(kind, question.instrument.key if question.instrument else None, where=question.where,
-               disclosure=None if question.view.audience == "inside" else question.disclosure, **more)
+               disclosure=question.told_to, **more)
 
 
 def gate(question: Question) -> tuple[Any, ...]:

@@ -36,7 +36,7 @@ from analytics.results.trends_tally import PROCESS, Asked
 from analytics.wording import trends as words
 from analytics.wording import trends_table as tables
 from analytics.wording.definitions import measure_title
-from analytics.wording.numbers import SPACE, count
+from analytics.wording.numbers import SPACE, count, sentence_case
 from analytics.wording.rules import attribute, level
 
 PERIODS = {"auto": "Auto", "month": "Month", "quarter": "Quarter", "year": "Year"}
@@ -314,5 +314,5 @@ def sites(question: Question, of_calendar: Calendar) -> None:
     widgets.below("site trends", reading, (
         "One scale for all, by name. Hollow points are not judged." if is_drawn else "",
         words.NO_TEST if is_drawn else ""),
-        Grid(tables.site_header(widgets.sentence_case(attribute(by))), tuple(
+        Grid(tables.site_header(sentence_case(attribute(by))), tuple(
             tables.site_row(each, name, own.labels) for each, name in zip(found, names, strict=True))))

@@ -23,7 +23,7 @@ from analytics.figures.theme import PALETTES, Palette, picture_config
 from analytics.reports.sections import Grid, grid_html
 from analytics.wording import audiences, overview
 from analytics.wording.deck import FILTERS_KEPT
-from analytics.wording.numbers import percent, plural
+from analytics.wording.numbers import percent, plural, sentence_case
 from analytics.wording.rates import Headline, Line
 from analytics.wording.rules import became_sentence, cohort_sentence, level, rule_set_sentence
 
@@ -99,11 +99,6 @@ def chip_html(label: str, sentences: Iterable[str], address: str = "", link: str
     way = f'<p><a href="{escape(address)}" target="_self">{escape(link)}</a></p>' if address else ""
     return (f'<details class="chip" name="chip"><summary title="{escape(label)}">{escape(label)}</summary>'
             f"<div>{text_block(sentences)}{way}</div></details>")
-
-
-def sentence_case(text: str) -> str:
-    """The text with its first letter large, the others as they are."""
-    return text[:1].upper() + text[1:]
 
 
 def dataset_sentences(question: Question) -> list[str]:

@@ -17,7 +17,7 @@ from analytics.definitions.rules import Rules
 from analytics.reports.defend import Beside, Origin, audience_options, command, defend_sheet
 from analytics.reports.exhibits_data import Ask
 from analytics.reports.sections import Section
-from analytics.results.cohorts import in_cohort
+from analytics.results.cohorts import as_key, in_cohort
 from analytics.results.disclosure import Disclosure, Page
 from analytics.results.disclosure_kinds import POOLED
 from analytics.results.disclosure_parts import pooled_where_rare
@@ -55,7 +55,7 @@ class Answers:
         self, ask: Ask, instruments: Sequence[str], measures: Sequence[str], by: Sequence[str] = ()
     ) -> Summary:
         """Results as the ask's audience may hear them."""
-        key = ("summary", _plain(ask), tuple(instruments), tuple(measures), tuple(by), ask.disclosure)
+        key = ("summary", as_key(ask.where), tuple(instruments), tuple(measures), tuple(by), ask.disclosure)
         return self.once(key, lambda: self.told(ask, summarize(self.of, by, ask.where, instruments, measures)))
 
     def page(self, ask: Ask) -> Page:
@@ -83,12 +83,12 @@ class Answers:
         """
         if not self.is_exempt(ask):
             return ()
-        found = self.once(("published", _plain(ask)), lambda: published(self.of, ask.where))
+        found = self.once(("published", as_key(ask.where)), lambda: published(self.of, ask.where))
         return found if ask.audience == "inside" else tuple(_pooled(one, ask.disclosure.threshold) for one in found)
 
     def bands(self, ask: Ask, instrument: str) -> Any:
         """Courses by band before and after; missing where the scale has none."""
-        return self.once(("bands", _plain(ask), instrument, ask.disclosure), lambda: self._bands(ask, instrument))
+        return self.once(("bands", as_key(ask.where), instrument, ask.disclosure), lambda: self._bands(ask, instrument))
 
     def _bands(self, ask: Ask, instrument: str) -> Any:
         table = paired_bands(self.of, instrument, in_cohort(self.of, ask.where))
@@ -99,7 +99,7 @@ class Answers:
 
     def missing(self, ask: Ask, instrument: str, measure: str) -> Any:
         """What those lost could do to a number."""
-        return self.once(("missing", _plain(ask), instrument, measure),
+        return self.once(("missing", as_key(ask.where), instrument, measure),
                          lambda: missing(self.of, instrument, measure, ask.where))
 
     def instrument(self, ask: Ask) -> Instrument:
@@ -160,7 +160,7 @@ class Answers:
 
     def notes(self, ask: Ask, result: Any, instrument: Any) -> tuple[Section, ...]:
         """The sheet that defends a number; for other audiences than the inside without any further number."""
-        return self.once(("notes", _plain(ask), instrument.key, result.measure, ask.disclosure),
+        return self.once(("notes", as_key(ask.where), instrument.key, result.measure, ask.disclosure),
                          lambda: self._notes(ask, result, instrument))
 
     def _notes(self, ask: Ask, result: Any, instrument: Any) -> tuple[Section, ...]:
@@ -226,8 +226,3 @@ def pairs_of(of: Outcomes) -> dict[str, int]:
     counted = of.table.loc[both, "instrument"].value_counts()
     found = {key: int(counted.get(key, 0)) for key in of.instrument_keys}
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
-
-
-def _plain(ask: Ask) -> Any:
-    """The filters as something that a dictionary takes as a key."""
-    return tuple(sorted((name, tuple(values)) for name, values in ask.where.items()))

@@ -18,7 +18,7 @@ from analytics.wording import exhibits_pages as page_words
 from analytics.wording import flow as flow_words
 from analytics.wording import overview
 from analytics.wording.flow import FlowStep
-from analytics.wording.numbers import count
+from analytics.wording.numbers import count, sentence_case
 
 
 def flow(answers: Answers, ask: Ask) -> Exhibit:
@@ -57,7 +57,7 @@ def flow_steps(result: Any, instrument: Any) -> tuple[FlowStep, ...]:
 
 
 def _flow_chart(steps: Sequence[FlowStep]) -> Chart:
-    return Chart("bars", tuple(words.sentence_case(step.short_label) for step in steps), (
+    return Chart("bars", tuple(sentence_case(step.short_label) for step in steps), (
         Series("Still in", tuple(step.remaining for step in steps), texts=tuple(count(one.remaining) for one in steps)),
         Series("Left before this step", tuple(step.lost or None for step in steps),
                texts=tuple(one.short_left if one.lost else "" for one in steps), ink="unchanged")), "courses")

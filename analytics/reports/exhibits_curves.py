@@ -19,11 +19,10 @@ from analytics.results.survival_curves import Curves, Grouping, all_together, by
 from analytics.results.time_to_response import counts_sessions, time_to
 from analytics.statistics.survival import n_at_risk, share_at
 from analytics.wording import durability as durability_words
-from analytics.wording import exhibits as words
 from analytics.wording import exhibits_pages as page_words
 from analytics.wording import survival
 from analytics.wording import time_to_response as response_words
-from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, percent
+from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, percent, sentence_case
 
 INKS: tuple[Ink, ...] = ("accent", "worsened", "muted", "gravest", "unchanged", "mild", "middle")
 """Colours of several lines, in their order."""
@@ -213,9 +212,9 @@ def _chart(one: _Drawn, share: str) -> Chart | None:
 
 
 def _numbers(one: _Drawn, share: str, at_risk: str) -> Numbers:
-    columns = (Column("Sessions" if one.times == _TIMES["sessions"][:len(one.times)] else "Days", "count"),
+    columns = (Column((one.found.unit if one.is_rising else "days").capitalize(), "count"),
                Column(share, "percent"), Column("Low", "percent"), Column("High", "percent"), Column(at_risk, "count"))
-    own = (Column(words.sentence_case(survival.by_words(one.curves)), "text"),) if one.curves.by else ()
+    own = (Column(sentence_case(survival.by_words(one.curves)), "text"),) if one.curves.by else ()
     rows = tuple(
         (*((survival.group_name(one.curves, group),) if one.curves.by else ()), time,
          *_point(group.curve, time, is_rising=one.is_rising), int(n_at_risk(group.curve, time)))

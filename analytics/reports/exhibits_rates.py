@@ -20,7 +20,7 @@ from analytics.wording import disclosure as disclosure_words
 from analytics.wording import exhibits as words
 from analytics.wording import exhibits_pages as page_words
 from analytics.wording import groups as group_words
-from analytics.wording.numbers import count, percent
+from analytics.wording.numbers import count, percent, sentence_case
 from analytics.wording.rates import UNSTABLE, Line
 from analytics.wording.rules import attribute, level
 
@@ -244,7 +244,7 @@ def measures_grid(found: Sequence[tuple[Any, Any]]) -> Grid:
 
 
 def _strata_grid(by: Sequence[str], lines: Sequence[Line], cells: Sequence[Any]) -> Grid:
-    name = words.sentence_case(" and ".join(attribute(one) for one in by))
+    name = sentence_case(" and ".join(attribute(one) for one in by))
     rows = tuple((line.title, line.shown, line.counts, line.interval, _failed(cell),
                   "" if cell.courses is None or cell.withheld else count(cell.courses), line.mark)
                  for line, cell in zip(lines, cells, strict=True))
@@ -271,7 +271,7 @@ def measures_numbers(found: Sequence[tuple[Any, Any]]) -> Numbers:
 
 def _strata_numbers(by: Sequence[str], cells: Sequence[Any]) -> Numbers:
     is_mean = bool(cells) and cells[0].measure == "mean_improvement"
-    columns = tuple(Column(words.sentence_case(attribute(name)), "text") for name in by)
+    columns = tuple(Column(sentence_case(attribute(name)), "text") for name in by)
     rows = tuple((*(level(name, value) for name, value in one.stratum.items()),
                   *(_mean_cells(one) if is_mean else _rate_cells(one))) for one in cells)
     return Numbers((*columns, *(_MEAN_COLUMNS if is_mean else _RATE_COLUMNS)), rows)

@@ -19,11 +19,10 @@ from analytics.results.time_to_response import counts_sessions
 from analytics.results.trajectories import Trajectories, Trajectory, trajectories
 from analytics.results.trajectories_points import Points, points, starting_courses
 from analytics.results.trajectories_windows import Windows, day_windows, session_windows, visit_windows
-from analytics.wording import exhibits as words
 from analytics.wording import exhibits_pages as page_words
 from analytics.wording import trajectories as course_words
 from analytics.wording import trajectories_points as points_words
-from analytics.wording.numbers import SMALLEST_SHOWN, count, points_range
+from analytics.wording.numbers import SMALLEST_SHOWN, count, points_range, sentence_case
 from analytics.wording.numbers import points as in_points
 from analytics.wording.rules import attribute
 
@@ -153,20 +152,20 @@ def _context(
 
 def _inside_grid(found: Trajectories) -> Grid:
     """Points with all that a sheet of paper has room for; who is not there and why stands on the page."""
-    by = tuple(words.sentence_case(attribute(name)) for name in (found.groups[0].stratum if found.groups else ()))
+    by = tuple(sentence_case(attribute(name)) for name in (found.groups[0].stratum if found.groups else ()))
     rows = []
     for one in found.groups or (found.whole,):
         for place, name in enumerate(points_words.window_names(found.windows)):
             n, mean, interval, middle, _, at_start, *_ = points_words.numbers_of(one, place)
-            rows.append((*((points_words.group_name(one),) if by else ()), words.sentence_case(name), n, mean, interval,
+            rows.append((*((points_words.group_name(one),) if by else ()), sentence_case(name), n, mean, interval,
                          middle, at_start, points_words.point_mark(one, place)))
     return Grid((*by, *page_words.POINT_HEADER), tuple(rows))
 
 
 def _short_grid(found: Trajectories) -> Grid:
     """Points, courses and means with their intervals, and nothing of those who are not there."""
-    by = tuple(words.sentence_case(attribute(name)) for name in (found.groups[0].stratum if found.groups else ()))
-    rows = [(*((points_words.group_name(one),) if by else ()), words.sentence_case(name), count(int(one.n[place])),
+    by = tuple(sentence_case(attribute(name)) for name in (found.groups[0].stratum if found.groups else ()))
+    rows = [(*((points_words.group_name(one),) if by else ()), sentence_case(name), count(int(one.n[place])),
              in_points(float(one.mean[place])), "" if np.isnan(one.low[place]) else points_range(
                  float(one.low[place]), float(one.high[place])))
             for one in (found.groups or (found.whole,))

@@ -16,7 +16,7 @@ from analytics.wording import exhibits as words
 from analytics.wording import published as published_words
 from analytics.wording import rules as rule_words
 from analytics.wording.files import SEVERITY_TITLES
-from analytics.wording.numbers import count, percent
+from analytics.wording.numbers import count, percent, sentence_case
 
 _RULES = ("gap_days", "induction_gap_days", "induction_span_days", "induction_max_sessions", "complete_sessions",
           "kinds", "baseline_window", "baseline_pick", "endpoint_window", "endpoint_pick", "endpoint_anchor",
@@ -89,7 +89,7 @@ def meanings(answers: Answers, ask: Ask) -> Exhibit:
     left = [(definitions.REASON_TITLES[key], said, "") for key, said in definitions.REASON_MEANINGS.items()]
     became = rule_words.became_sentence(answers.of.rules)
     grid = Grid(("Term", "Meaning", "Source"), (*rows, *left))
-    reading = f"{words.sentence_case(answers.rules_sentence())}. {became or ''}".strip()
+    reading = f"{sentence_case(answers.rules_sentence())}. {became or ''}".strip()
     return Exhibit("definitions", ask, words.DEFINITIONS_TITLE, words.LABELS["definitions"], reading,
                    words.DEFINITIONS_LIMITS, answers.context(ask, None, instrument), grid, _text_numbers(grid),
                    marks=answers.marks(ask))

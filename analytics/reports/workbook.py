@@ -23,6 +23,7 @@ from analytics.reports.sheet_formats import FORMATS, label_format
 from analytics.reports.trace import origin_facts, told_label
 from analytics.reports.web_page import one_audience
 from analytics.wording import exhibits as words
+from analytics.wording.numbers import sentence_case
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _MADE_ON = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -101,9 +102,9 @@ def sheet_names(exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
     for exhibit in exhibits:
         base = exhibit.ask.kind if exhibit.ask.kind != "strata" else f"by {' and '.join(exhibit.ask.by)}"
         base = re.sub(r"[\[\]:*?/\\']", " ", printable(base)).strip() or "exhibit"
-        name, number = words.sentence_case(base)[:31].strip(), 2
+        name, number = sentence_case(base)[:31].strip(), 2
         while name.lower() in taken:
-            name, number = f"{words.sentence_case(base)[:27].strip()} {number}", number + 1
+            name, number = f"{sentence_case(base)[:27].strip()} {number}", number + 1
         taken.add(name.lower())
         found.append(name)
     return tuple(found)

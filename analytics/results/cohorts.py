@@ -48,6 +48,11 @@ def groupable_names(outcomes: Outcomes) -> tuple[str, ...]:
     return tuple(name for name in outcomes.courses.columns if name not in _NOT_GROUPS)
 
 
+def as_key(where: Where) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+    """Filters as something that a dictionary takes as a key; their order means nothing."""
+    return tuple(sorted((name, tuple(values)) for name, values in where.items()))
+
+
 def in_cohort(outcomes: Outcomes, where: Where) -> np.ndarray:
     """Which courses have one of the given values in every given attribute."""
     stays = np.ones(len(outcomes.courses), dtype=bool)

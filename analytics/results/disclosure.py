@@ -16,7 +16,7 @@ import pandas as pd
 
 from analytics.courses.outcomes import Outcomes
 from analytics.definitions.measures import MEASURES
-from analytics.results.cohorts import Strata, Where, in_cohort, strata
+from analytics.results.cohorts import Strata, Where, as_key, in_cohort, strata
 from analytics.results.disclosure_audit import WHOLE, Auditor, TellSet
 from analytics.results.disclosure_flow import bands_of, flows, significance
 from analytics.results.disclosure_gate import harm_of, is_refused_word, range_of, shut, title_of, unbelievable
@@ -144,7 +144,7 @@ class Page:
 
     def gate(self, instrument: str, where: Where) -> tuple[Shut, ...]:
         """Why nothing of an instrument may be told to the public; empty for the board."""
-        key = (instrument, _plain(where))
+        key = (instrument, as_key(where))
         if self.disclosure.audience != "public" or instrument not in self.of.result_keys:
             return ()
         if key not in self._gates:
@@ -176,7 +176,7 @@ class Page:
 
     def strata(self, by: tuple[str, ...], where: Where, instrument: str) -> tuple[Strata, dict[str, tuple[str, ...]]]:
         """The strata of a table, one partition for all its measures and instruments: made when first asked for."""
-        key = (by, _plain(where))
+        key = (by, as_key(where))
         if key not in self._strata:
             sets = self.sets(instrument).of_measure(self.headline(instrument))
             cells = strata(self.of, by, in_cohort(self.of, where))
@@ -373,7 +373,3 @@ def _rank(key: tuple[str, str]) -> tuple[int, str, int]:
     instrument, measure = key
     place = _FIRST.index(measure) if measure in _FIRST else len(_FIRST) + list(MEASURES).index(measure)
     return place, instrument, 0
-
-
-def _plain(where: Where) -> tuple:
-    return tuple(sorted((name, tuple(values)) for name, values in where.items()))

@@ -45,14 +45,6 @@ class Cells:
         self._n_cells = int(is_there.sum())
 
 
-def merged_columns(holds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cells that the given masks do not tell apart: the first of each kind of column, and the kind of every column."""
-    # A random word a mask, summed: two columns that differ share a sum once in 2 ** 64.
-    words = np.random.default_rng(0).integers(1, 2**63, len(holds), dtype=np.uint64)
-    _, first, place = np.unique(words @ holds.astype(np.uint64), return_index=True, return_inverse=True)
-    return first, place.ravel()
-
-
 def counted(rows: np.ndarray, columns: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """How many courses are of every pair of codes."""
     return np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(tuple(shape))

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.results.disclosure_cells import merged_columns
-from analytics.statistics.derivable import connected, echelon, is_small_derivable_apart
+from analytics.statistics.derivable import alike, connected, echelon, is_small_derivable_apart
 
 _NEAR = 1e-9
 
@@ -60,8 +59,9 @@ class Table:
         in_group, of_kind : arrays of bool: groups by cells of courses, kinds by cells of courses
         counts : courses by cell of groups and cell of kinds
         """
-        bases, self.base = merged_columns(in_group)
-        statuses, self.status = merged_columns(of_kind)
+        # The same masks over fewer cells: the first of each kind, and the kind of every cell.
+        bases, self.base = alike(in_group, 1)
+        statuses, self.status = alike(of_kind, 1)
         self.in_group, self.of_kind, self.told = in_group[:, bases], of_kind[:, statuses], told
         self.counts = _summed(_summed(counts, self.base).T, self.status).T
         self._groups, self._kinds = np.nonzero(told)

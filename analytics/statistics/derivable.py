@@ -94,11 +94,11 @@ def connected(table: np.ndarray) -> np.ndarray:
     return connected_components(held.T @ held, directed=False)[1]
 
 
-def alike(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first of each kind of column, and the kind of every column."""
+def alike(table: np.ndarray, fine: int = _FINE) -> tuple[np.ndarray, np.ndarray]:
+    """The first of each kind of column, and the kind of every column; whole numbers need no ``fine`` parts."""
     # A random word a row, summed: two columns that differ share a sum once in 2 ** 64.
     words = np.random.default_rng(0).integers(1, 2**63, len(table), dtype=np.uint64)
-    codes = words @ np.rint(table * _FINE).astype(np.int64).astype(np.uint64)
+    codes = words @ np.rint(table * fine).astype(np.int64).astype(np.uint64)
     _, first, place = np.unique(codes, return_index=True, return_inverse=True)
     return first, place.ravel()
 

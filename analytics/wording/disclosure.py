@@ -10,7 +10,7 @@ from analytics.definitions.instruments import BUILT_IN
 from analytics.definitions.measures import MEASURES
 from analytics.wording import rates
 from analytics.wording.definitions import measure_title, outcome_verb
-from analytics.wording.numbers import SPACE, count, listed, percent, plural
+from analytics.wording.numbers import SPACE, count, inside_sentence, listed, percent, plural
 from analytics.wording.rules import attribute, level
 
 AUDIENCE_TITLES = {
@@ -96,7 +96,7 @@ def advice_sentences(advice: Sequence[Any]) -> tuple[str, ...]:
     needed: dict[str | None, dict[str, int]] = {}
     for one in advice:
         if one.kind == "more":
-            needed.setdefault(one.title, {})[_lower(measure_title(MEASURES[one.measure]))] = one.needed
+            needed.setdefault(one.title, {})[inside_sentence(measure_title(MEASURES[one.measure]))] = one.needed
     sentences = [_needed_sentence(title, measures) for title, measures in needed.items()]
     if any(one.kind == "period" for one in advice):
         sentences.append("Over a longer period, two quarters or years together, more could be shown.")
@@ -137,7 +137,7 @@ def gate_sentences(gate: tuple[Any, ...]) -> tuple[str, ...]:
     measures: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
     for (title, measure, of_groups), whys in reasons.items():
         same = measures.setdefault((title, of_groups, tuple(dict.fromkeys(whys))), [])
-        same += [] if measure is None else [_lower(measure_title(MEASURES[measure]))]
+        same += [] if measure is None else [inside_sentence(measure_title(MEASURES[measure]))]
     return tuple(_gate_sentence(", ".join((title, *names)), whys, " in some groups" * of_groups)
                  for (title, of_groups, whys), names in measures.items())
 
@@ -156,11 +156,6 @@ def gate_reason(why: str) -> str:
 def _gate_sentence(what: str, whys: tuple[str, ...], where: str) -> str:
     remedies = " ".join(_REMEDIES[why] for why in whys if why in _REMEDIES)
     return f"Not for the public{where} ({what}): {listed(_GATE[why] for why in whys)}. {remedies}".strip()
-
-
-def _lower(title: str) -> str:
-    """A title inside a sentence: with a small letter, unless it begins with an abbreviation."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def refusal_sentence(refusal: Any) -> str:

@@ -10,7 +10,7 @@ from analytics.results.survival_curves import Curves
 from analytics.results.time_to_response import NO_LATER_SCORE
 from analytics.wording import rates, survival
 from analytics.wording.definitions import cut_off, response
-from analytics.wording.numbers import DASH, SMALLEST_SHOWN, count, listed, percent, plural
+from analytics.wording.numbers import DASH, SMALLEST_SHOWN, count, listed, percent, plural, sentence_case
 from analytics.wording.rules import attribute
 
 FROM = {"response": "From response to loss", "remission": "From remission to relapse"}
@@ -118,7 +118,7 @@ def landmark_sentence(at: AtLandmark) -> str:
 
 def weeks_header(found: Durable, drawn: Curves) -> tuple[str, ...]:
     """The columns of the table of weeks."""
-    by = (survival.sentence_case(survival.by_words(drawn)),) if drawn.by else ()
+    by = (sentence_case(survival.by_words(drawn)),) if drawn.by else ()
     return (*by, "After", SHARE[found.start], survival.interval_title(), AT_RISK[found.start], "")
 
 
@@ -130,7 +130,7 @@ def weeks_rows(drawn: Curves) -> tuple[tuple[str, ...], ...]:
 
 def medians_header(found: Durable, drawn: Curves) -> tuple[str, ...]:
     """The columns of the table of medians."""
-    by = (survival.sentence_case(survival.by_words(drawn)),) if drawn.by else ()
+    by = (sentence_case(survival.by_words(drawn)),) if drawn.by else ()
     return (*by, survival.unit_of(drawn).capitalize(), f"Of them {_LOST[found.start]}", "Median")
 
 

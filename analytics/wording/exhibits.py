@@ -14,7 +14,7 @@ from analytics.definitions.measures import MEASURES
 from analytics.definitions.nhs import NhsScales
 from analytics.wording import definitions, overview, rates
 from analytics.wording import groups as group_words
-from analytics.wording.numbers import SMALLEST_SHOWN, SPACE, count, listed, percent, plural, points
+from analytics.wording.numbers import SMALLEST_SHOWN, SPACE, count, listed, percent, plural, points, sentence_case
 from analytics.wording.rates import Line
 from analytics.wording.rules import attribute
 
@@ -40,11 +40,6 @@ def audience_words(audience: str) -> str:
 def marks(audience: str, is_sample: bool) -> tuple[str, ...]:
     """What stands on every slide, sheet and page."""
     return (*([INVENTED] if is_sample else []), audience_words(audience))
-
-
-def sentence_case(text: str) -> str:
-    """A text with a capital at its start."""
-    return text[:1].upper() + text[1:]
 
 
 # --- titles ----------------------------------------------------------------------------------------

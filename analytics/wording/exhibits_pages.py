@@ -20,7 +20,16 @@ from analytics.wording import (
 )
 from analytics.wording.comparison_phrases import headline_of, name_of
 from analytics.wording.definitions import measure_title
-from analytics.wording.numbers import SMALLEST_SHOWN, SMALLEST_STABLE, count, listed, percent, plural, points
+from analytics.wording.numbers import (
+    SMALLEST_SHOWN,
+    SMALLEST_STABLE,
+    count,
+    inside_sentence,
+    listed,
+    percent,
+    plural,
+    points,
+)
 from analytics.wording.rates import ranged
 from analytics.wording.rules import attribute
 
@@ -319,7 +328,7 @@ def session_title(name: str, by: Sequence[str], lines: Sequence[Any]) -> str:
 
 def item9_title(instrument: Any, lines: Sequence[Any]) -> str:
     """Item 9 in a finding: who no longer endorsed it, and who newly did."""
-    shown = [f"{_lower(line.title.removeprefix('Item 9 '))} {line.shown}" for line in (lines[:1] + lines[2:3])
+    shown = [f"{inside_sentence(line.title.removeprefix('Item 9 '))} {line.shown}" for line in (lines[:1] + lines[2:3])
              if line.estimate is not None]
     return f"{ITEM9_TITLE.format(instrument.title)}: {', '.join(shown) or 'too few courses for a percentage'}"
 
@@ -333,7 +342,3 @@ def spread_title(title: str, groups: Sequence[Any], labels: Sequence[str]) -> st
     if low == high:
         return f"{title}: median {points(low, _decimals(low))}"
     return f"{title}: medians between {points(low, _decimals(low))} and {points(high, _decimals(high))}"
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -126,3 +126,13 @@ def rows(numbers: Sequence[int], most: int = 20) -> str:
 def count_plain(number: int) -> str:
     """A row number: no thousands sign, so that it can be typed into a spreadsheet."""
     return str(int(number))
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def inside_sentence(title: str) -> str:
+    """A title inside a sentence: with a small letter, unless it begins with an abbreviation."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -26,6 +26,7 @@ from analytics.wording.numbers import (
     percent_range,
     plural,
     points,
+    sentence_case,
 )
 from analytics.wording.rates import NINETY_FIVE, TOO_FEW, UNSTABLE
 from analytics.wording.rules import attribute, level
@@ -266,11 +267,6 @@ def shown_ticks(ticks: Sequence[int], found: Curves) -> tuple[int, ...]:
 def interval_title() -> str:
     """The heading of a column of intervals."""
     return f"95{SPACE}% interval"
-
-
-def sentence_case(text: str) -> str:
-    """The text with its first letter large, the others as they are."""
-    return text[:1].upper() + text[1:]
 
 
 def not_split(reason: ValueError) -> str:

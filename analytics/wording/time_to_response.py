@@ -9,7 +9,7 @@ from analytics.definitions.instruments import Instrument
 from analytics.results.survival_curves import Curves
 from analytics.results.time_to_response import NO_LATER_SCORE, EverBy, TimeTo
 from analytics.wording import rates, survival
-from analytics.wording.numbers import SMALLEST_SHOWN, count, listed, percent, percent_range, plural
+from analytics.wording.numbers import SMALLEST_SHOWN, count, listed, percent, percent_range, plural, sentence_case
 from analytics.wording.rules import attribute
 
 UNITS = {"sessions": "Sessions", "days": "Days"}
@@ -59,7 +59,7 @@ def sentence(found: TimeTo, drawn: Curves) -> str:
         return f"{count(group.n_events)} of {who} followed {_HAD[found.measure]} at some score: too few for a curve."
     told = _SAID[found.unit]
     at = survival.estimate_words(group.curve, told, is_rising=True) if group.curve.median != told else ""
-    also = f" {survival.sentence_case(place(told, found.unit))} {at} had." if at else ""
+    also = f" {sentence_case(place(told, found.unit))} {at} had." if at else ""
     if not survival.has_median(group.curve):
         return f"Fewer than half of {who} had {_HAD[found.measure]} as long as enough were followed.{also}"
     after = survival.median_words(group.curve, found.unit)
@@ -82,20 +82,20 @@ def notes(found: TimeTo, drawn: Curves, instrument: Instrument) -> tuple[str, ..
 
 def header(drawn: Curves, measure: str) -> tuple[str, ...]:
     """The columns of the table behind the curve."""
-    return (*((survival.sentence_case(survival.by_words(drawn)),) if drawn.by else ()), "Time", share_title(measure),
+    return (*((sentence_case(survival.by_words(drawn)),) if drawn.by else ()), "Time", share_title(measure),
             survival.interval_title(), AT_RISK, "")
 
 
 def rows(found: TimeTo, drawn: Curves) -> tuple[tuple[str, ...], ...]:
     """The curve as a table."""
     places = PLACES[found.unit]
-    labels = [survival.sentence_case(place(one, found.unit)) for one in places]
+    labels = [sentence_case(place(one, found.unit)) for one in places]
     return survival.share_rows(drawn, places, labels, is_rising=True)
 
 
 def medians_header(drawn: Curves, measure: str) -> tuple[str, ...]:
     """The columns of the table of medians."""
-    by = (survival.sentence_case(survival.by_words(drawn)),) if drawn.by else ()
+    by = (sentence_case(survival.by_words(drawn)),) if drawn.by else ()
     return (*by, survival.unit_of(drawn).capitalize(), f"Of them {_HAD[measure]}", "Median time")
 
 

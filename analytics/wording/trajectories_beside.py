@@ -17,10 +17,11 @@ from analytics.wording.numbers import (
     plural,
     points,
     rounded,
+    sentence_case,
 )
 from analytics.wording.rates import NINETY_FIVE, TOO_FEW
 from analytics.wording.trajectories import last_place, unstable
-from analytics.wording.trajectories_points import is_shown, numbers_of, point_mark, sentence_case, window_names
+from analytics.wording.trajectories_points import is_shown, numbers_of, point_mark, window_names
 
 NO_OTHER = {True: "The files hold no scale of mood with scores of the same courses.",
             False: "The files hold no scale of pain with scores of the same courses."}

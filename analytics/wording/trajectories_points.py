@@ -16,6 +16,7 @@ from analytics.wording.numbers import (
     plural,
     points,
     points_range,
+    sentence_case,
 )
 from analytics.wording.rates import NINETY_FIVE
 from analytics.wording.rules import level
@@ -138,11 +139,6 @@ def rows(found: Any, shares: Any | None) -> tuple[tuple[str, ...], ...]:
                 phases = ("",) * len(phases)
             made.append((*group, sentence_case(name), span, *numbers_of(one, place), *phases))
     return tuple(made)
-
-
-def sentence_case(text: str) -> str:
-    """The text with its first letter large."""
-    return text[:1].upper() + text[1:]
 
 
 def numbers_of(one: Any, place: int) -> tuple[str, ...]:
