@@ -21,6 +21,7 @@ For pages
     ``fresh(name) -> str``, ``renew(name)``      key of a widget that can be emptied (the uploader)
     ``may_see_rows() -> bool``                   whether rows of single patients may be shown
     ``browser() -> str``                         the name under which this server knows the browser
+    ``person() -> Person``                       who uses this session, and what the role may
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analytics.access import LOCAL, Person
 from analytics.app import server
 from analytics.app.address import Refusal, decode_view, encode_view, other_dataset
 from analytics.app.datasets import Shape
@@ -201,6 +203,11 @@ def browser() -> str:
     if found is None:
         found = st.session_state.setdefault(_BROWSER, "session-" + secrets.token_hex(32))
     return found
+
+
+def person() -> Person:
+    """Who uses this session."""
+    return LOCAL
 
 
 def may_see_rows() -> bool:

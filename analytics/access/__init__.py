@@ -1,0 +1,14 @@
+"""Who may do what: the roles, their rights, and the persons who have them.
+
+The lowest room: the store and the app ask it, it asks nobody. The functions that hand out rows, datasets and shares
+take a ``Person`` and call ``person.needs(right)``, so that no page can forget. ::
+
+    from analytics.access import LOCAL, NotAllowedError, Person
+
+    person.needs("rows")            # raises NotAllowedError, whose message is for the person at the screen
+    person.may("shares")            # for what is offered on screen
+"""
+
+from analytics.access.people import LOCAL, RIGHTS, NotAllowedError, Person, Right, Role
+
+__all__ = ["LOCAL", "RIGHTS", "NotAllowedError", "Person", "Right", "Role"]
