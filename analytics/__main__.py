@@ -72,7 +72,65 @@ def _parser() -> argparse.ArgumentParser:
             _add_audience(command)
         if name == "report":
             _add_report(command)
+    _add_store(commands)
     return parser
+
+
+def _add_store(commands: Any) -> None:
+    about = "back up, restore or check what the dashboard keeps: datasets, recipes, links, notes, audit log"
+    store = commands.add_parser("store", help=about, description=about)
+    does = store.add_subparsers(required=True, metavar="DO")
+    for name, about in (
+        ("backup", "everything into one new file, which is as secret as the store; exit 1 where tables were damaged"),
+        ("restore", "a backup into an empty store; whole or not at all"),
+        ("check", "whether all that is named is there and whole; exit 0 clean, 1 something found, 2 unusable"),
+    ):
+        command = does.add_parser(name, help=about, description=about)
+        command.set_defaults(run=_store, does=name)
+        if name != "check":
+            command.add_argument("file", type=Path, metavar="FILE.zip")
+        command.add_argument("--folder", type=Path, metavar="FOLDER",
+                             help="of the store; the usual one without it. Where OUTCOMES_DATABASE_URL is set, that")
+
+
+def _store(options: argparse.Namespace) -> int:
+    from analytics.store import Store, StoreError, is_there
+    from analytics.wording import store as words
+
+    try:
+        if options.does != "restore" and not is_there(options.folder):
+            raise ValueError(words.NO_STORE)
+        store = Store(options.folder)
+        return {"backup": _store_backup, "restore": _store_restore, "check": _store_check}[options.does](options, store)
+    except StoreError as trouble:
+        raise ValueError(str(trouble)) from None
+
+
+def _store_backup(options: argparse.Namespace, store: Any) -> int:
+    from analytics.store.backup import write_backup
+    from analytics.wording.store import backup_text
+
+    damaged = write_backup(store.database, options.file)
+    print(backup_text(options.file.name, len(damaged)), file=sys.stderr)
+    return 1 if damaged else 0
+
+
+def _store_restore(options: argparse.Namespace, store: Any) -> int:
+    from analytics.store.backup import restore_backup
+    from analytics.wording.store import restored_text
+
+    restore_backup(store.database, options.file)
+    print(restored_text(options.file.name, store.described), file=sys.stderr)
+    return 0
+
+
+def _store_check(_options: argparse.Namespace, store: Any) -> int:
+    from analytics.store.check import problems
+    from analytics.wording.store import check_text
+
+    found = problems(store.database)
+    print(check_text(store.described, found))
+    return 1 if found else 0
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:

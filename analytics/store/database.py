@@ -1,145 +1,198 @@
-"""The database of the store: its tables, its versions, and its troubles as sentences."""
+"""The database of the store: one transaction that nobody comes between, one look that disturbs nobody."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import (
-    URL,
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    MetaData,
-    NullPool,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    event,
-)
+from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from analytics.store.folder import StoreError
+from analytics.access import NotAllowedError
+from analytics.store import troubles
+from analytics.store.engines import ONLY_READS, postgresql_engine, sqlite_engine
+from analytics.store.folder import StoreError, make_folder, set_aside, store_folder
+from analytics.store.frames import Frames, FramesInDatabase, FramesInFolder
+from analytics.store.schema import bring_up
+from analytics.store.tables import LOADS, VERSIONS
+from analytics.store.troubles import DATABASE
 
-DATABASE = "outcomes.sqlite"
-
-_METADATA = MetaData()
-
-RECIPES = Table(
-    "recipes", _METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("toml_text", Text, nullable=False),
-    Column("shape", Text, nullable=False),
-    Column("saved_at", Text, nullable=False),
-    UniqueConstraint("owner", "name"),
-)
-
-LOADS = Table(
-    "loads", _METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("recipe_id", Integer, ForeignKey("recipes.id", ondelete="CASCADE"), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("dataset", Text, nullable=False),
-    Column("facts", Text, nullable=False),
-    Column("saved_at", Text, nullable=False),
-    UniqueConstraint("recipe_id", "key"),
-)
-
-NOTES = Table(
-    "notes", _METADATA,
-    Column("owner", Text, primary_key=True),
-    Column("dataset", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("saved_at", Text, nullable=False),
-)
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE recipes (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, name TEXT NOT NULL, toml_text TEXT NOT NULL,
-            shape TEXT NOT NULL, saved_at TEXT NOT NULL, UNIQUE (owner, name))""",
-        """CREATE TABLE loads (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, recipe_id INTEGER NOT NULL REFERENCES recipes (id) ON DELETE CASCADE,
-            key TEXT NOT NULL, dataset TEXT NOT NULL, facts TEXT NOT NULL, saved_at TEXT NOT NULL,
-            UNIQUE (recipe_id, key))""",
-    ),
-    (
-        """CREATE TABLE notes (
-            owner TEXT NOT NULL, dataset TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-            saved_at TEXT NOT NULL, PRIMARY KEY (owner, dataset, name))""",
-    ),
-)
-"""The statements that lead from each version to the next; a released one is never edited."""
+DATABASE_VARIABLE = "OUTCOMES_DATABASE_URL"
+"""The environment variable that names a PostgreSQL database for several servers."""
 
 
-def opened(folder: Path, wait_seconds: float) -> Engine:
-    """The database of a folder, made or brought to this version."""
-    path = folder / DATABASE
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool,
-                           connect_args={"timeout": wait_seconds})
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with locked(engine) as connection:
-        _bring_up(connection)
-    return engine
+class Database:
+    """What every part of the store works with.
 
+    Attributes
+    ----------
+    frames : where tables' bytes and the secret lie
+    now : gives the time that is written beside what is saved, as ISO text in UTC to the second
+    """
 
-def _on_connect(connection, _record) -> None:
-    # The driver's own transactions would begin too late and take no lock for reading.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    def __init__(self, engine: Engine, frames: Frames, now: Callable[[], str]) -> None:
+        self._engine = engine
+        # Of one statement each: on PostgreSQL a transaction around it would be two more ways to the server and back.
+        of_server = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        self._reader = engine.execution_options(**{ONLY_READS: True}, **of_server)
+        self.frames, self.now = frames, now
+        self.close = weakref.finalize(self, engine.dispose)
 
+    @property
+    def is_server(self) -> bool:
+        """Whether it is PostgreSQL."""
+        return self._engine.dialect.name == "postgresql"
 
-def _bring_up(connection: Connection) -> None:
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version > len(MIGRATIONS):
-        raise StoreError("The store was made by a newer version of this product; update it, or choose another folder.")
-    for statements in MIGRATIONS[version:]:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    if version < len(MIGRATIONS):
-        connection.exec_driver_sql(f"PRAGMA user_version={len(MIGRATIONS)}")
-    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
-        raise StoreError(_damaged())
+    @property
+    def described(self) -> str:
+        """Which database, for the person who runs this; no user, no password."""
+        url = self._engine.url
+        host = url.host or url.query.get("host") or "this computer"
+        return f"the PostgreSQL database {url.database} on {host}" if self.is_server else str(url.database)
 
-
-@contextmanager
-def locked(engine: Engine) -> Iterator[Connection]:
-    """One transaction that no other process can come between; committed at the end, or nothing of it."""
-    try:
-        with engine.begin() as connection:
+    @contextmanager
+    def locked(self) -> Iterator[Connection]:
+        """One transaction that no other process can come between; committed at the end, or nothing of it."""
+        with self._told(), self._engine.begin() as connection:
             yield connection
-    except DBAPIError as error:
-        raise StoreError(_sentence(str(error.orig).lower())) from None
-    except sqlite3.Error as error:  # From the connection's first steps, which SQLAlchemy does not wrap.
-        raise StoreError(_sentence(str(error).lower())) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A look that waits for nobody who writes; on PostgreSQL each statement sees what is there in its moment."""
+        with self._told(), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A look in which every statement sees the same moment."""
+        of_server = {"isolation_level": "REPEATABLE READ"} if self.is_server else {}
+        with self._told(), self._reader.execution_options(**of_server).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def kept(self) -> Iterator[Connection]:
+        """``locked()`` for a save of frames: where it fails, files that were written already do not stay."""
+        try:
+            with self.locked() as connection:
+                yield connection
+        except BaseException:
+            if not self.frames.is_in_database:
+                self._sweep_files(is_delete=False)
+            raise
+
+    @contextmanager
+    def swept(self, *, is_delete: bool = False) -> Iterator[Connection]:
+        """``kept()``, and frames that no row names any more are removed.
+
+        Rows of the database go in the same transaction; files after it, for a transaction that is undone must find
+        them again. ``is_delete`` raises StoreError where a file stays: nobody is told that data is gone which is not.
+        """
+        with self.kept() as connection:
+            yield connection
+            if self.frames.is_in_database:
+                self.frames.sweep(connection, named_contents(connection))
+        if not self.frames.is_in_database and self._sweep_files(is_delete) and is_delete:
+            raise StoreError(troubles.STAYED)
+
+    def _sweep_files(self, is_delete: bool) -> bool:
+        """Whether something stayed; after a save that is done, a sweep that cannot be is left to the next start."""
+        try:
+            with self.locked() as connection:
+                stayed = self.frames.sweep(connection, named_contents(connection))
+            if is_delete:
+                self.forget_journal()
+        except StoreError:
+            return True
+        return bool(stayed)
+
+    def forget_journal(self) -> None:
+        """Overwrite what SQLite's journal still holds of deleted rows; where somebody reads, the next one does it."""
+        if not self.is_server:
+            with self._told():
+                raw = self._engine.raw_connection()
+                try:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    raw.close()
+
+    def frames_named(self, question: Select, content: str) -> tuple[Row, dict[str, bytes] | None] | None:
+        """The first row of a question and the frames under its column ``content``.
+
+        Without the lock first; if they seem damaged, once more under it: another process may have put others in
+        their place between the row and the files.
+
+        Returns
+        -------
+        tuple or missing
+            Missing where there is no row; the frames are missing where they are damaged.
+        """
+        row, frames = None, None
+        for transaction in (self.reading, self.locked):
+            with transaction() as connection:
+                row = connection.execute(question).first()
+                frames = None if row is None else self.frames.read(connection, row._mapping[content])
+            if row is None or frames is not None:
+                break
+        return None if row is None else (row, frames)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except NotAllowedError:  # An OSError to Python, and none of the folder's.
+            raise
+        except DBAPIError as error:
+            of = troubles.of_postgresql if self.is_server else troubles.of_sqlite
+            raise StoreError(of(error.orig)) from None
+        except sqlite3.Error as error:  # From the connection's first steps, which SQLAlchemy does not wrap.
+            raise StoreError(troubles.of_sqlite(error)) from None
+        except PoolTimeoutError:
+            raise StoreError(troubles.IN_USE) from None
+        except OSError as error:
+            raise StoreError(troubles.of_folder(error)) from None
+
+
+def named_contents(connection: Connection) -> set[str]:
+    """The hashes of all frames that a row names."""
+    return {*connection.execute(select(LOADS.c.dataset)).scalars(),
+            *connection.execute(select(VERSIONS.c.content)).scalars()}
+
+
+def is_there(folder: str | Path | None = None, database_url: str | None = None) -> bool:
+    """Whether there is a store already; a database that an address names counts as one."""
+    return bool(database_url or os.environ.get(DATABASE_VARIABLE)) or (store_folder(folder) / DATABASE).exists()
+
+
+def opened(folder: Path, database_url: str | None, wait_seconds: float, now: Callable[[], str]) -> Database:
+    """The database that the address names, else the environment, else SQLite in the folder; of this version.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be used, or is a newer version's.
+    """
+    address = database_url or os.environ.get(DATABASE_VARIABLE)
+    if address:
+        database = Database(postgresql_engine(address, wait_seconds), FramesInDatabase(), now)
+        with database.locked() as connection:
+            bring_up(connection)
+        return database
+    try:
+        make_folder(folder)
+        make_folder(folder / "datasets")
+        database = Database(sqlite_engine(folder, wait_seconds), FramesInFolder(folder), now)
     except OSError as error:
-        raise StoreError(f"The store's folder cannot be used: {error.strerror or 'not readable'}.") from None
-
-
-def _sentence(trouble: str) -> str:
-    """What the database said in words of ours; the statement and its values stay out of it."""
-    if "locked" in trouble or "busy" in trouble:
-        return "The store is in use by another program that does not let go; try again in a moment."
-    if "readonly" in trouble or "unable to open" in trouble:
-        return "The store's folder cannot be written to; choose another folder, or allow writing there."
-    if "full" in trouble:
-        return "The disk of the store's folder is full; nothing was saved."
-    return _damaged()
-
-
-def _damaged() -> str:
-    return (f"The store's database ({DATABASE}) is damaged; move it out of the store's folder, and a new one is made. "
-            "Recipes that were saved as files can be opened again.")
+        raise StoreError("The store's folder cannot be made or written to "
+                         f"({error.strerror or 'no reason given'}); choose another folder.") from None
+    with database.locked() as connection:
+        if bring_up(connection):
+            set_aside(folder / "datasets")
+    with database.locked() as connection:
+        database.frames.sweep(connection, named_contents(connection))
+    return database

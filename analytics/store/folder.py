@@ -55,10 +55,15 @@ def write_dataset(datasets: Path, frames: Mapping[str, bytes]) -> str:
         shutil.rmtree(target)
     unfinished = datasets / f"{_BEING_WRITTEN}{secrets.token_hex(8)}"
     unfinished.mkdir(mode=0o700)
-    for frame, content in frames.items():
-        write_private(unfinished / f"{frame}.parquet", content)
-    _force(unfinished)
-    os.replace(unfinished, target)
+    try:
+        for frame, content in frames.items():
+            write_private(unfinished / f"{frame}.parquet", content)
+        _force(unfinished)
+        os.replace(unfinished, target)
+    except OSError:
+        # On a full disk the half that was written is what the next try lacks.
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
     _force(datasets)
     return name
 
@@ -72,27 +77,47 @@ def read_dataset(datasets: Path, name: str) -> dict[str, bytes] | None:
     return frames if content_hash(frames) == name else None
 
 
-def sweep(datasets: Path, kept: set[str]) -> None:
-    """Remove every dataset that no row names, and what a killed save left."""
-    for path in datasets.iterdir():
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+def sweep(datasets: Path, kept: set[str]) -> set[str]:
+    """Remove every dataset that no row names, and what a killed save left; gives what could not be removed."""
+    stayed = set()
+    for path in [path for path in datasets.iterdir() if path.name not in kept]:
+        try:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        except OSError:
+            stayed.add(path.name)
+    return stayed
+
+
+def set_aside(datasets: Path) -> None:
+    """Datasets whose database was taken away are moved out of the way of the sweep, which would remove them."""
+    if not any(path.name[0] != "." for path in datasets.iterdir()):
+        return
+    place = 1
+    while (aside := datasets.with_name(f"{datasets.name}-without-database-{place}")).exists():
+        place += 1
+    os.replace(datasets, aside)
+    datasets.mkdir(mode=0o700)
 
 
 def secret_in(folder: Path) -> bytes:
     """The secret of the folder, made at first use; the caller holds the database's lock."""
     path = folder / "secret.key"
     if not path.exists():
-        unfinished = folder / f"{_BEING_WRITTEN}secret"
-        unfinished.unlink(missing_ok=True)
-        write_private(unfinished, secrets.token_bytes(SECRET_BYTES))
-        os.replace(unfinished, path)
-        _force(folder)
+        put_secret_in(folder, secrets.token_bytes(SECRET_BYTES))
     secret = path.read_bytes()
     if len(secret) != SECRET_BYTES:
         raise StoreError(f"The secret for patient codes ({path.name} in the store's folder) is damaged; put back a "
                          "copy of it. With a new one the same patient would get another code.")
     return secret
+
+
+def put_secret_in(folder: Path, secret: bytes) -> None:
+    """The secret of the folder as given, whole or not there; the caller holds the database's lock."""
+    unfinished = folder / f"{_BEING_WRITTEN}secret"
+    unfinished.unlink(missing_ok=True)
+    write_private(unfinished, secret)
+    os.replace(unfinished, folder / "secret.key")
+    _force(folder)
 
 
 def write_private(path: Path, content: bytes) -> None:

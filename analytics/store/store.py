@@ -1,10 +1,9 @@
-"""Recipes and last loads, kept and given back."""
+"""Recipes and last loads, notes, and the way to everything else that is kept."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,24 +11,20 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from analytics.store.database import LOADS, NOTES, RECIPES, locked, opened
-from analytics.store.folder import (
-    StoreError,
-    make_folder,
-    read_dataset,
-    secret_in,
-    store_folder,
-    sweep,
-    write_dataset,
-)
+from analytics.store.audit import Audit
+from analytics.store.database import opened
+from analytics.store.datasets import Datasets
+from analytics.store.folder import StoreError, store_folder
+from analytics.store.frames import check_names
+from analytics.store.shares import Shares
+from analytics.store.sign_outs import SignOuts
+from analytics.store.tables import LOADS, NOTES, RECIPES
 
 EVERYBODY = ""
 """The owner of what everybody on this machine may use."""
 
 LOADS_KEPT = 2
 """Loads kept per recipe: the one in use and the one it is set against."""
-
-_NAME_OF_FRAME = frozenset("abcdefghijklmnopqrstuvwxyz_0123456789")
 
 
 @dataclass(frozen=True)
@@ -49,46 +44,56 @@ def _now() -> str:
 
 
 class Store:
-    """The store in a folder; every method is one transaction. See the room's own page for how it is used.
+    """The store; every method is one transaction. See the room's own page for how it is used.
 
     Parameters
     ----------
     folder : where; missing means as the environment says, else the usual place
+    database_url : a PostgreSQL database in its place; missing means as ``OUTCOMES_DATABASE_URL`` says, else none
     wait_seconds : how long to wait for another program that is writing
-    now : gives the time that is written beside what is saved
+    now : gives the time that is written beside what is saved, as ISO text in UTC to the second
+
+    Attributes
+    ----------
+    datasets, audit, shares, signed_out : the other parts of the store
 
     Raises
     ------
     StoreError
-        From every method, when the folder or its database cannot be used.
+        From every method, when the folder or the database cannot be used.
     """
 
     def __init__(
-        self, folder: str | Path | None = None, *, wait_seconds: float = 30, now: Callable[[], str] = _now
+        self, folder: str | Path | None = None, *, database_url: str | None = None, wait_seconds: float = 30,
+        now: Callable[[], str] = _now,
     ) -> None:
         self.folder = store_folder(folder)
-        self._datasets = self.folder / "datasets"
-        self._now = now
-        try:
-            make_folder(self.folder)
-            make_folder(self._datasets)
-            self._engine = opened(self.folder, wait_seconds)
-        except OSError as error:
-            raise StoreError("The store's folder cannot be made or written to "
-                             f"({error.strerror or 'no reason given'}); choose another folder.") from None
-        self._sweep()
+        self.database = opened(self.folder, database_url, wait_seconds, now)
+        self.audit = Audit(self.database)
+        self.datasets = Datasets(self.database, self.audit)
+        self.shares = Shares(self.database, self.audit)
+        self.signed_out = SignOuts(self.database)
+
+    @property
+    def described(self) -> str:
+        """Which store this is, for the person who runs it; no user, no password."""
+        return self.database.described
+
+    def close(self) -> None:
+        """Let go of the database; the next call takes hold again."""
+        self.database.close()
 
     def secret(self) -> bytes:
-        """32 random bytes that belong to this folder, for keyed patient codes."""
-        with locked(self._engine):
-            return secret_in(self.folder)
+        """32 random bytes that belong to this store, for keyed patient codes."""
+        with self.database.locked() as connection:
+            return self.database.frames.secret(connection)
 
     def save_recipe(self, name: str, toml_text: str, shape: Any, owner: str = EVERYBODY) -> int:
         """Keep a recipe and give its number; one of the same name and owner is replaced and keeps its loads."""
         if not name.strip():
             raise ValueError("A recipe needs a name.")
-        values = {"toml_text": toml_text, "shape": json.dumps(shape), "saved_at": self._now()}
-        with locked(self._engine) as connection:
+        values = {"toml_text": toml_text, "shape": json.dumps(shape), "saved_at": self.database.now()}
+        with self.database.locked() as connection:
             number = connection.execute(
                 select(RECIPES.c.id).where(RECIPES.c.owner == owner, RECIPES.c.name == name)).scalar()
             if number is None:
@@ -99,20 +104,20 @@ class Store:
 
     def recipes(self, owner: str = EVERYBODY) -> list[SavedRecipe]:
         """The owner's recipes and everybody's, the one saved last first."""
-        with locked(self._engine) as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select(RECIPES).where(RECIPES.c.owner.in_({owner, EVERYBODY}))
                                       .order_by(RECIPES.c.saved_at.desc(), RECIPES.c.id.desc()))
             return [_recipe(row) for row in rows]
 
     def recipe(self, recipe_id: int, owner: str = EVERYBODY) -> SavedRecipe | None:
         """One recipe; missing where there is none, or it is another owner's."""
-        with locked(self._engine) as connection:
+        with self.database.reading() as connection:
             row = connection.execute(select(RECIPES).where(_mine(recipe_id, owner))).first()
             return None if row is None else _recipe(row)
 
     def delete_recipe(self, recipe_id: int, owner: str = EVERYBODY) -> bool:
         """Remove a recipe and the tables of its loads; whether there was one."""
-        with self._swept() as connection:
+        with self.database.swept(is_delete=True) as connection:
             return connection.execute(delete(RECIPES).where(_mine(recipe_id, owner))).rowcount > 0
 
     def save_load(
@@ -132,17 +137,15 @@ class Store:
         ValueError
             When the recipe is not there, or a name cannot be a file's.
         """
-        strange = [name for name in frames if not name or not set(name) <= _NAME_OF_FRAME]
-        if strange:
-            raise ValueError("A table is named with small letters, digits and _.")
-        with self._swept() as connection:
+        check_names(frames)
+        with self.database.swept() as connection:
             if connection.execute(select(RECIPES.c.id).where(_mine(recipe_id, owner))).first() is None:
                 raise ValueError("The recipe is not there any more; save it again.")
             # Written under the lock, so that no other process sweeps it before its row is there.
-            dataset = write_dataset(self._datasets, frames)
+            dataset = self.database.frames.write(connection, frames)
             connection.execute(delete(LOADS).where(LOADS.c.recipe_id == recipe_id, LOADS.c.key == key))
             connection.execute(insert(LOADS).values(recipe_id=recipe_id, key=key, dataset=dataset,
-                                                    facts=json.dumps(dict(facts)), saved_at=self._now()))
+                                                    facts=json.dumps(dict(facts)), saved_at=self.database.now()))
             newest = select(LOADS.c.id).where(LOADS.c.recipe_id == recipe_id).order_by(LOADS.c.id.desc())
             connection.execute(delete(LOADS).where(
                 LOADS.c.recipe_id == recipe_id, LOADS.c.id.not_in(newest.limit(LOADS_KEPT).scalar_subquery())))
@@ -158,18 +161,17 @@ class Store:
                     .order_by(LOADS.c.id.desc()))
         if other_than is not None:
             question = question.where(LOADS.c.key != other_than)
-        with locked(self._engine) as connection:
-            row = connection.execute(question).first()
-            if row is None:
-                return None
-            frames = read_dataset(self._datasets, row.dataset)
+        found = self.database.frames_named(question, "dataset")
+        if found is None:
+            return None
+        row, frames = found
         if frames is None:
             raise StoreError("The tables of the last load are damaged or were removed; load the files again.")
         return frames, json.loads(row.facts) | {"key": row.key, "saved_at": row.saved_at}
 
     def forget_loads(self, recipe_id: int, owner: str = EVERYBODY) -> None:
         """Remove the tables of a recipe; the recipe stays."""
-        with self._swept() as connection:
+        with self.database.swept(is_delete=True) as connection:
             mine = select(RECIPES.c.id).where(_mine(recipe_id, owner))
             connection.execute(delete(LOADS).where(LOADS.c.recipe_id.in_(mine)))
 
@@ -182,39 +184,29 @@ class Store:
         """
         if not name.strip():
             raise ValueError("What is kept with a dataset needs a name.")
-        with locked(self._engine) as connection:
+        with self.database.locked() as connection:
             connection.execute(delete(NOTES).where(_note(dataset, name, owner)))
             connection.execute(insert(NOTES).values(
-                owner=owner, dataset=dataset, name=name, value=json.dumps(value), saved_at=self._now()))
+                owner=owner, dataset=dataset, name=name, value=json.dumps(value), saved_at=self.database.now()))
 
     def notes(self, dataset: str, owner: str = EVERYBODY) -> dict[str, Any]:
         """What was kept with a dataset, by name, in the order of the names."""
-        with locked(self._engine) as connection:
-            rows = connection.execute(select(NOTES).where(NOTES.c.dataset == dataset, NOTES.c.owner == owner)
-                                      .order_by(NOTES.c.name))
-            return {row.name: json.loads(row.value) for row in rows}
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                select(NOTES.c.name, NOTES.c.value).where(NOTES.c.dataset == dataset, NOTES.c.owner == owner)).all()
+        # Sorted here: databases sort texts each in its own way.
+        return {name: json.loads(value) for name, value in sorted(map(tuple, rows))}
 
     def drop_note(self, dataset: str, name: str, owner: str = EVERYBODY) -> bool:
         """Remove one note of a dataset; whether there was one."""
-        with locked(self._engine) as connection:
+        with self.database.locked() as connection:
             return connection.execute(delete(NOTES).where(_note(dataset, name, owner))).rowcount > 0
 
     def forget(self, owner: str) -> None:
         """Remove everything of one owner: recipes, loads and their tables, notes. Everybody's stay unless named."""
-        with self._swept() as connection:
+        with self.database.swept(is_delete=True) as connection:
             connection.execute(delete(RECIPES).where(RECIPES.c.owner == owner))
             connection.execute(delete(NOTES).where(NOTES.c.owner == owner))
-
-    @contextmanager
-    def _swept(self):
-        """One transaction, and tables that no row names any more removed after it."""
-        with locked(self._engine) as connection:
-            yield connection
-        self._sweep()
-
-    def _sweep(self) -> None:
-        with locked(self._engine) as connection:
-            sweep(self._datasets, set(connection.execute(select(LOADS.c.dataset)).scalars()))
 
 
 def _mine(recipe_id: int, owner: str):

@@ -1,0 +1,84 @@
+"""``python -m analytics store``: what it says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analytics.__main__ import main
+from analytics.access import LOCAL
+from analytics.store import DATABASE_VARIABLE, FOLDER_VARIABLE, Store
+from analytics.store.check import Problem
+from analytics.wording import store as words
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "usual"))
+    monkeypatch.delenv(DATABASE_VARIABLE, raising=False)
+    store = Store(tmp_path / "kept")
+    store.datasets.keep("a name nobody may read", {"a": b"1"}, {"key": "k"}, LOCAL)
+    store.close()
+    return tmp_path / "kept"
+
+
+def run(capsys, *arguments):
+    code = main(["store", *map(str, arguments)])
+    return code, capsys.readouterr()
+
+
+def test_a_backup_goes_into_an_empty_store_and_is_checked(kept, tmp_path, capsys):
+    code, said = run(capsys, "backup", tmp_path / "b.zip", "--folder", kept)
+    assert code == 0 and said.err == (
+        "backup written to b.zip; it holds patients' codes and results, and is not encrypted\n")
+    code, said = run(capsys, "restore", tmp_path / "b.zip", "--folder", tmp_path / "new")
+    assert code == 0 and said.err.startswith("b.zip restored into ")
+    code, said = run(capsys, "check", "--folder", tmp_path / "new")
+    assert code == 0 and said.out.startswith("The store is whole: ")
+    code, said = run(capsys, "restore", tmp_path / "b.zip", "--folder", kept)
+    assert code == 2 and "not empty" in said.err and "nobody" not in said.err
+    code, said = run(capsys, "backup", tmp_path / "b.zip", "--folder", kept)
+    assert code == 2 and said.err == "analytics: b.zip: is there already; name another file\n"
+    store = Store(tmp_path / "new")
+    assert store.datasets.all(LOCAL)[0].name == "a name nobody may read"
+    store.close()
+
+
+def test_what_is_damaged_is_told_by_check_and_backup(kept, tmp_path, capsys):
+    next((kept / "datasets").rglob("a.parquet")).write_bytes(b"2")
+    code, said = run(capsys, "check", "--folder", kept)
+    assert code == 1 and said.out.splitlines() == [
+        f"1 problem in the store, {kept / 'outcomes.sqlite'}:",
+        "- Version 1: its tables are damaged or missing. Restore a backup, or delete the version."]
+    code, said = run(capsys, "backup", tmp_path / "b.zip", "--folder", kept)
+    assert code == 1 and "1 set of tables could not be read and are not in it" in said.err
+
+
+@pytest.mark.parametrize("does", [("check",), ("backup", "b.zip")])
+def test_a_store_that_is_not_there_is_not_made(tmp_path, capsys, does, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = run(capsys, *does)
+    assert code == 2 and words.NO_STORE in said.err
+    assert not (tmp_path / "usual").exists() and not (tmp_path / "b.zip").exists()
+
+
+def test_a_store_that_cannot_be_used_is_told(kept, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv(DATABASE_VARIABLE, "mysql://user:hunter2@host/db")
+    code, said = run(capsys, "check")
+    assert code == 2 and "postgresql+psycopg://USER" in said.err and "hunter2" not in said.err
+    monkeypatch.delenv(DATABASE_VARIABLE)
+    (kept / "outcomes.sqlite").write_bytes(b"no database" * 100)
+    code, said = run(capsys, "check", "--folder", kept)
+    assert code == 2 and "damaged; move it" in said.err
+    code, said = run(capsys, "restore", tmp_path / "nowhere.zip")
+    assert code == 2 and said.err == "analytics: nowhere.zip: No such file or directory\n"
+
+
+def test_every_problem_has_its_words():
+    kinds = ("database", "reference", "latest", "tables", "load", "plain", "orphan", "secret")
+    lines = [words.problem_line(Problem(kind, "versions", 1234)) for kind in kinds]
+    assert len(set(lines)) == len(kinds) and all(line.endswith(".") for line in lines)
+    assert "versions: 1,234 rows name what is not there" in lines[1] and "Version 1234:" in lines[3]
+    assert words.check_text("x", [Problem("secret", "", 1)] * 2).startswith("2 problems in the store, x:\n- The secret")
+    assert json.dumps(lines).isascii()
