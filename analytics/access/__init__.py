@@ -9,6 +9,11 @@ take a ``Person`` and call ``person.needs(right)``, so that no page can forget. 
     person.may("shares")            # for what is offered on screen
 """
 
+from analytics.access.arrivals import Refused, arrival, sign_out_time, subject_of
 from analytics.access.people import LOCAL, RIGHTS, NotAllowedError, Person, Right, Role
+from analytics.access.roles import Grant, Roles, RolesError, RolesFile, roles_of
 
-__all__ = ["LOCAL", "RIGHTS", "NotAllowedError", "Person", "Right", "Role"]
+__all__ = [
+    "LOCAL", "RIGHTS", "Grant", "NotAllowedError", "Person", "Refused", "Right", "Role", "Roles", "RolesError",
+    "RolesFile", "arrival", "roles_of", "sign_out_time", "subject_of",
+]

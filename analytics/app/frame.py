@@ -6,11 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import audience_panels, panels, questions, state, widgets
+from analytics.app import audience_panels, kept_panels, panels, questions, state, widgets
+from analytics.app.pages import may_open
 from analytics.app.questions import Question
 from analytics.app.sidebar import sidebar
+from analytics.wording import access as words
 
-OUTSIDE = {name: frozenset({"board", "public"}) for name in ("overview", "methods", "defend", "deck", "present")}
+OUTSIDE = {name: frozenset({"board", "public"}) for name in (
+    "overview", "methods", "defend", "deck", "present", "shares")}
 """The audiences outside that a page is made for; a page that is not here is for the inside alone."""
 
 WITH_OWN_MARK = ("overview", "defend", "present")
@@ -23,13 +26,18 @@ def is_open(name: str, audience: str) -> bool:
 
 
 def run(name: str, page: Any) -> None:
-    """Run a page if it is made for the audience of this run; else nothing of it runs.
+    """Run a page if the person may open it and it is made for the audience of this run; else nothing of it runs.
 
     Here and not in the pages, so that a page that nobody thought of is refused.
     """
+    if not may_open(name):
+        title(page.title, words.NO_PAGE)
+        return
     if state.refusal() is None and not is_open(name, state.view().audience):
         audience_panels.refuse(questions.current(), page.title)
         return
+    if name != "present":
+        kept_panels.mark(questions.current())
     if name not in WITH_OWN_MARK:
         audience_panels.mark(questions.current())
     page.run()

@@ -5,9 +5,10 @@ Used by ``dashboard.py``, which wires it, and by ``state.py``, which reads the c
 ``routes() -> list[Route]``
     ``/healthz``, and ``/export/<token>/<file name>``: downloads for the browser they were made for.
 ``middleware() -> list[Middleware]``
-    ``Guard``: refuses unknown hosts and origins, closes what nobody needs, adds the headers and the cookie.
+    ``Guard``: refuses unknown hosts and origins and, without sign-in, whoever is not this account on this computer;
+    closes what nobody needs, binds sessions and uploads to their person, adds the headers and the cookies.
 ``lifespan(app)``
-    Drops uploads that nobody has used for 12 hours, while the server runs.
+    Prints the address with the start's key, and drops uploads that nobody has used for 12 hours.
 ``say_sorry(error) -> bool``
     What a person reads when a page fails.
 ``keep_values_in_memory() -> None``
@@ -15,6 +16,8 @@ Used by ``dashboard.py``, which wires it, and by ``state.py``, which reads the c
     never by its message) and off the disk (an upload is not parked in a temporary file).
 ``browser_of(cookies) -> str | None``
     The name under which this server knows a browser: a hash of its cookie, never the cookie.
+``browser_name(cookies) -> str | None``
+    Under which name the shelf of a request's browser and person is kept; missing where nobody is signed in.
 ``content_security_policy(host, scripts) -> str``, ``inline_scripts() -> tuple[str, ...]``
 """
 
@@ -34,6 +37,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
@@ -42,17 +46,23 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from analytics.app import loading
+from analytics.access import NotAllowedError, Person
+from analytics.app import door, health, loading, log_lines, share_desk, sign_in, sockets, start_key, stopping, visitors
+from analytics.wording import access as words
 
 COOKIE = "outcomes_browser"
 SWEEP_SECONDS = 600
 LONGEST_ADDRESS = 8_000
 """Streamlit drops a very long address without a word and would show its start page instead."""
 
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-"""Open to anyone in Streamlit, needed by nobody here."""
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/bidi-components", "/media",
+          "/component")
+"""Open to anyone in Streamlit, needed by nobody here. An address below /media would answer whoever has it, signed in
+or not, also after its page was closed: downloads go through /export, which asks who is there."""
 
-SERVED = frozenset({"_stcore", "static", "media", "component", "export"})
+UPLOAD = "/_stcore/upload_file/"
+
+SERVED = frozenset({"_stcore", "static", "export", "auth", "share"})
 """First parts of paths below which something stands; all pages stand at the top."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -85,6 +95,8 @@ def routes() -> list[Route]:
     base = _base_path()
     return [
         Route(f"{base}/healthz", _health),
+        *health.routes(base),
+        *share_desk.routes(base),
         Route(f"{base}/export/{{token}}/{{file_name}}", _export),
         *[Route(f"{base}/{{page}}/_stcore/{probe}", _not_mounted_here) for probe in ("health", "host-config")],
     ]
@@ -92,18 +104,29 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """The guard, outermost."""
-    return [Middleware(Guard)]
+    return [Middleware(Guard), Middleware(stopping.EndsWaiting)]
+
+
+def _keep_no_longer_than_said() -> None:
+    from analytics.app import kept_datasets  # Here: it asks for the person of a page, whose state asks this module.
+
+    kept_datasets.sweep()
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
-    """Look every ten minutes for uploads that nobody has used for 12 hours, and drop them."""
+    """Print the key's address; look every ten minutes for uploads that nobody has used for 12 hours, and drop them."""
+    if not sign_in.is_on():
+        print(words.printed_address(start_key.address(_own_address())), flush=True)
 
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             loading.drop_idle()
+            await asyncio.to_thread(_keep_no_longer_than_said)
 
+    stopping.watch()
+    log_lines.event("start")
     sweeper = asyncio.create_task(sweep())
     try:
         yield {}
@@ -111,10 +134,15 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, object]]:
         sweeper.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sweeper
+        await share_desk.close()
+        log_lines.event("stop", is_whole=int(await stopping.finish_runs()))
 
 
 def say_sorry(error: Exception) -> bool:
     """Show one sentence in place of a failed page; true, so that Streamlit adds none of its own."""
+    if isinstance(error, NotAllowedError):
+        st.error(str(error))
+        return True
     st.error("This page could not be made. Nothing of your data was changed. Reload the page; if it fails "
              "again, tell the person who runs this dashboard what you clicked.")
     return True
@@ -147,6 +175,12 @@ def browser_of(cookies: Mapping[str, str]) -> str | None:
     value = cookies.get(COOKIE)
     is_ours = isinstance(value, str) and _COOKIE_SHAPE.fullmatch(value)
     return hashlib.sha256(value.encode()).hexdigest() if is_ours else None
+
+
+def browser_name(cookies: Mapping[str, str]) -> str | None:
+    """The name of the shelf of a request; missing for a browser without our cookie and for nobody."""
+    browser, who = browser_of(cookies), visitors.request_visitor(cookies)
+    return visitors.browser_name(browser, who) if browser is not None and isinstance(who, Person) else None
 
 
 def content_security_policy(host: str, scripts: tuple[str, ...]) -> str:
@@ -191,14 +225,13 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refused = _refusal(scope, headers)
+        path = scope["path"].removeprefix(_base_path())
+        refused = _refusal(scope, headers) or await door.answer_to(scope, headers, path) or await _not_allowed(
+            scope, headers, path)
         if scope["type"] == "websocket":
-            if refused:
-                await send({"type": "websocket.close", "code": 1008})
-            else:
-                await self.app(scope, receive, send)
+            await self._socket(scope, receive, send, headers, refused)
             return
-        cookie = None if refused else _new_cookie(scope, headers)
+        cookies = [] if refused else _new_cookies(scope, headers)
         host = headers.get("host", "") if _HOST_SHAPE.fullmatch(headers.get("host", "")) else "localhost"
 
         async def send_with_headers(message: Message) -> None:
@@ -206,13 +239,27 @@ class Guard:
                 answer = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     answer[name] = value
-                answer["Content-Security-Policy"] = content_security_policy(host, self.scripts)
-                if cookie is not None:
+                answer.setdefault("Content-Security-Policy", content_security_policy(host, self.scripts))
+                for cookie in cookies:
                     answer.append("Set-Cookie", cookie)
                     answer["Cache-Control"] = "no-store"
+                if _is_https(scope, headers):
+                    _secure_all(answer)
             await send(message)
 
         await (refused or self.app)(scope, receive, send_with_headers)
+
+    async def _socket(
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, refused: Response | None
+    ) -> None:
+        if refused:
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        cookies = cookie_parser(headers.get("cookie", ""))
+        claims = sign_in.claims_of(cookies) if sign_in.is_on() else {}
+        browser = await run_in_threadpool(browser_name, cookies)
+        await self.app(sockets.without_foreign_session(scope, browser),
+                       sockets.guarded(receive, lambda: sign_in.visitor_of(claims)), send)
 
 
 def _refusal(scope: Scope, headers: Headers) -> Response | None:
@@ -259,24 +306,54 @@ def _is_known_origin(origin: str | None, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc == host or origin in allowed
 
 
-def _new_cookie(scope: Scope, headers: Headers) -> str | None:
-    """The cookie to set, or missing where the browser has one or may have one that it did not send.
+async def _not_allowed(scope: Scope, headers: Headers, path: str) -> Response | None:
+    """The refusal of an upload into a session that is not this person's, or by one who may load nothing."""
+    if not path.startswith(UPLOAD) or scope["type"] != "http" or scope["method"] == "OPTIONS":
+        return None
+    cookies = cookie_parser(headers.get("cookie", ""))
+    who = await run_in_threadpool(visitors.request_visitor, cookies)
+    session = path.removeprefix(UPLOAD).partition("/")[0]
+    if sockets.may_load(who) and sockets.is_of(session, await run_in_threadpool(browser_name, cookies)):
+        return None
+    return PlainTextResponse(words.NO_UPLOAD, 403, {"Cache-Control": "no-store"})
+
+
+def _new_cookies(scope: Scope, headers: Headers) -> list[str]:
+    """The cookies to set: the browser's, and that of the start's key for a browser that was let in without.
 
     A link in a mail opens the page without the Strict cookie. A new one would take the place of the old
     and lose the person's upload, so such a page waits for the health check that the page itself makes.
     """
     path = scope["path"].removeprefix(_base_path())
-    if scope["method"] != "GET" or browser_of(cookie_parser(headers.get("cookie", ""))) is not None:
-        return None
-    is_https = scope["scheme"] == "https" or headers.get("x-forwarded-proto") == "https"
+    is_page = path.strip("/").partition("/")[0] not in SERVED | {"healthz", "readyz", "share"}
+    if scope["method"] != "GET" or not (is_page or path == "/_stcore/health"):
+        return []
+    found = [door.key_cookie(scope, headers)]
     site = headers.get("sec-fetch-site")
-    if site is None and (is_https or (urlsplit(f"//{headers['host']}").hostname or "") in LOOPBACK):
+    if site is None and (_is_https(scope, headers) or (urlsplit(f"//{headers['host']}").hostname or "") in LOOPBACK):
         site = "none"
-    is_page = path.strip("/").partition("/")[0] not in SERVED | {"healthz"}
-    if not (path == "/_stcore/health" or (is_page and site in ("none", "same-origin"))):
-        return None
-    cookie = f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Strict"
-    return cookie + "; Secure" if is_https else cookie
+    is_asked_by_us = path == "/_stcore/health" or site in ("none", "same-origin")
+    if is_asked_by_us and browser_of(cookie_parser(headers.get("cookie", ""))) is None:
+        found.insert(0, f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Strict")
+    return [cookie for cookie in found if cookie is not None]
+
+
+def _is_https(scope: Scope, headers: Headers) -> bool:
+    return scope["scheme"] == "https" or headers.get("x-forwarded-proto") == "https"
+
+
+def _secure_all(answer: MutableHeaders) -> None:
+    """Every cookie for HTTPS alone, Streamlit's sign-in too, which it leaves open to both."""
+    cookies = answer.getlist("set-cookie")
+    del answer["set-cookie"]
+    for cookie in cookies:
+        is_secure = "secure" in (part.strip().lower() for part in cookie.split(";"))
+        answer.append("set-cookie", cookie if is_secure else f"{cookie}; Secure")
+
+
+def _own_address() -> str:
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    return f"{scheme}://{st.get_option('browser.serverAddress')}:{st.get_option('server.port')}{_base_path()}"
 
 
 def _base_path() -> str:
@@ -297,11 +374,16 @@ async def _not_mounted_here(request: Request) -> Response:
 
 
 def _export(request: Request) -> Response:
-    """A download, for the browser it was made for and no other. Not async: making it may take a while."""
-    browser = browser_of(request.cookies)
+    """A download, for the person and browser it was made for and nobody else. Not async: making it may take a while."""
+    no_store = {"Cache-Control": "no-store"}
+    browser, who = browser_name(request.cookies), visitors.request_visitor(request.cookies)
     export = loading.export(browser, request.path_params["token"]) if browser else None
     if export is None or export.file_name != request.path_params["file_name"]:
-        return PlainTextResponse("This download is not available in this browser. Open the page it came from "
-                                 "and ask for it again.", 404, headers={"Cache-Control": "no-store"})
-    return Response(export.content(), media_type=export.media_type, headers={
-        "Content-Disposition": f'attachment; filename="{export.file_name}"', "Cache-Control": "no-store"})
+        return PlainTextResponse(words.NOT_YOURS, 404, headers=no_store)
+    try:
+        with visitors.acting(who):
+            content = export.content_for(visitors.person())
+    except NotAllowedError as error:
+        return PlainTextResponse(str(error), 403, headers=no_store)
+    return Response(content, media_type=export.media_type, headers={
+        "Content-Disposition": f'attachment; filename="{export.file_name}"', **no_store})

@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from analytics.access import NotAllowedError, Person, Right
 from analytics.app.datasets import Dataset, made, source_file
 from analytics.definitions.tables import Tables
 from analytics.ingest.file_shapes import Shape as FileShape
 from analytics.ingest.file_shapes import shape_of as file_shape_of
 from analytics.ingest.load import Opened, open_files, unpacked
 from analytics.ingest.read import Source
+from analytics.wording.access import NOT_YOURS
 
 T = TypeVar("T")
 
@@ -71,6 +73,13 @@ class Recent:
         self._weigh(key, size_of(made))
         return made
 
+    def forget(self, is_gone: Callable[[Any], bool]) -> None:
+        """Let go of the answers under some keys."""
+        with self._lock:
+            for key in [key for key in self._answers if is_gone(key)]:
+                del self._answers[key]
+                self._n_bytes.pop(key, None)
+
     def n_bytes(self) -> int:
         """Memory that the answers' frames take."""
         with self._lock:
@@ -88,12 +97,33 @@ class Recent:
 
 @dataclass(frozen=True)
 class Export:
-    """One download, bound to the browser whose shelf it stands on."""
+    """One download, bound to the browser whose shelf it stands on.
+
+    Attributes
+    ----------
+    needs : the right that a person must have when it is made ready, and again when it is fetched
+    sites : to which the person was limited whom it was made ready for
+    """
 
     file_name: str
     media_type: str
     digest: str | None
     make: Callable[[], bytes] = field(repr=False)
+    needs: Right = "rows"
+    sites: frozenset[str] | None = None
+
+    def content_for(self, person: Person) -> bytes:
+        """The bytes for a person, as the role is now.
+
+        Raises
+        ------
+        NotAllowedError
+            Where the role has not the right, or is limited to other sites than when the download was made ready.
+        """
+        person.needs(self.needs)
+        if person.sites != self.sites:
+            raise NotAllowedError(NOT_YOURS)
+        return self.content()
 
     def content(self) -> bytes:
         """The bytes; those that were handed over at once are checked against their digest."""

@@ -18,10 +18,14 @@ For pages
     ``said() -> str | None``                     what was wrong with the last change, once; the view stayed
     ``remembered(key, default)``, ``remember(key, value)``, ``forget_remembered(*keys)``
     ``kept(name, default) -> dict``              the same of another widget that outlives a page switch
+    ``typed(key)``                               what stands in another widget, for a callback
     ``fresh(name) -> str``, ``renew(name)``      key of a widget that can be emptied (the uploader)
+    ``once(name, make)``, ``anew(name)``         what is asked for many times in a run and made once; made anew
+    ``wanted() -> frozenset[str]``               short keys that view, link and address ask for
     ``may_see_rows() -> bool``                   whether rows of single patients may be shown
     ``browser() -> str``                         the name under which this server knows the browser
-    ``person() -> Person``                       who uses this session, and what the role may
+    ``person() -> Person``                       who uses this session, and what the role may, as of this run
+    ``visitor() -> Person | Refused``            the same, or why it is nobody
 """
 
 from __future__ import annotations
@@ -29,19 +33,21 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from analytics.access import LOCAL, Person
-from analytics.app import server
+from analytics.access import Person, Refused
+from analytics.app import server, sockets, visitors
 from analytics.app.address import Refusal, decode_view, encode_view, other_dataset
 from analytics.app.datasets import Shape
 from analytics.app.view import View, canonical
 
-_VIEW, _SHAPE, _REFUSAL, _WAITING, _WANTED, _SAID, _BROWSER = (
-    "_view", "_shape", "_refusal", "_waiting", "_wanted", "_said", "_browser")
+T = TypeVar("T")
+
+_VIEW, _SHAPE, _REFUSAL, _WAITING, _WANTED, _SAID, _BROWSER, _RUN = (
+    "_view", "_shape", "_refusal", "_waiting", "_wanted", "_said", "_browser", "_run")
 
 
 def apply(shapes: Iterable[Shape], start: Callable[[Shape], View]) -> View | Refusal:
@@ -187,6 +193,11 @@ def kept(name: str, default: Any) -> dict[str, Any]:
     return {"key": key, "on_change": lambda: remember(name, st.session_state[key])}
 
 
+def typed(key: str) -> Any:
+    """What stands in a widget, for a callback that another widget calls."""
+    return st.session_state.get(key)
+
+
 def fresh(name: str) -> str:
     """The key of a widget that ``renew`` can empty."""
     return f"{name}.{remembered(f'renewed.{name}', 0)}"
@@ -197,20 +208,77 @@ def renew(name: str) -> None:
     remember(f"renewed.{name}", remembered(f"renewed.{name}", 0) + 1)
 
 
-def browser() -> str:
-    """The name under which this server knows the browser; without cookies, good for this session only."""
-    found = server.browser_of(st.context.cookies)
-    if found is None:
-        found = st.session_state.setdefault(_BROWSER, "session-" + secrets.token_hex(32))
+def once(name: str, make: Callable[[], T]) -> T:
+    """What ``make`` gives, made once a run, its callbacks included; outside of a run made each time."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return make()
+    mark, made = st.session_state.get(_RUN, (None, {}))
+    if mark is not context.cursors:  # Streamlit makes new ones for every run.
+        mark, made = context.cursors, {}
+        st.session_state[_RUN] = mark, made
+    if name not in made:
+        made[name] = make()
+    found: T = made[name]
     return found
 
 
+def anew(name: str) -> None:
+    """Make at the next asking what ``once`` made under names that begin so, because it has changed."""
+    made = st.session_state.get(_RUN, (None, {}))[1]
+    for one in [one for one in made if one.startswith(name)]:
+        del made[one]
+
+
+def run_again(otherwise: Exception, key: str, value: Any) -> NoReturn:
+    """Leave the run here, remember something and begin another; where there is no run, raise an error."""
+    if get_script_run_ctx(suppress_warning=True) is not None:
+        remember(key, value)
+        st.rerun()
+    raise otherwise
+
+
+def wanted() -> frozenset[str]:
+    """Short keys of the datasets that the view, a link that waits and the address ask for, or asked for in this run."""
+    kept_view, waiting = st.session_state.get(_VIEW), st.session_state.get(_WAITING, {})
+    asked = {*st.query_params.get_all("d"), *waiting.get("d", ()), st.session_state.get(_WANTED, ("",))[0],
+             kept_view.dataset if isinstance(kept_view, View) else ""}
+    found: set[str] = once("wanted", set)
+    found |= {one for one in asked if one}
+    return frozenset(found)
+
+
+def browser() -> str:
+    """The name under which this server knows the person in the browser; without cookies, good for this session only.
+
+    The session is theirs from now on: nobody else can go on in it, or load files into it.
+
+    Raises
+    ------
+    NotAllowedError
+        For nobody: what there is belongs to persons.
+    """
+    found = server.browser_of(st.context.cookies)
+    if found is None:
+        found = st.session_state.setdefault(_BROWSER, "session-" + secrets.token_hex(32))
+    found = visitors.browser_name(found, person())
+    context = get_script_run_ctx()
+    if context is not None:
+        sockets.bind(context.session_id, found)
+    return found
+
+
+def visitor() -> Person | Refused:
+    """Who uses this session, or why it is nobody."""
+    return visitors.visitor()
+
+
 def person() -> Person:
-    """Who uses this session."""
-    return LOCAL
+    """Who uses this session; raises NotAllowedError where nobody does."""
+    return visitors.person()
 
 
 def may_see_rows() -> bool:
-    """Whether patients' codes and single courses may be shown: inside, to whoever sits at the computer that serves."""
+    """Whether patients' codes and single courses may be shown: inside, to those whose role has them."""
     found = st.session_state.get(_VIEW)
-    return server.is_only_here() and (found is None or found.audience == "inside")
+    return person().may("rows") and (found is None or found.audience == "inside")

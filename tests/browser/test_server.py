@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -115,29 +116,31 @@ def test_the_cookie_is_random_and_out_of_reach_of_scripts(server):
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", value), "256 bits"
     assert first.split("; ")[1:] == ["Path=/", "HttpOnly", "SameSite=Strict"]
     assert first != second
-    assert "Set-Cookie" not in asked(server, Cookie=f"other=1; {name}={value}")[1]
+    assert "outcomes_browser" not in str(asked(server, Cookie=f"other=1; {name}={value}")[1])
     assert asked(server)[1]["Cache-Control"] == "no-store"
 
 
 def test_a_cookie_that_is_not_ours_is_replaced(server):
     name = asked(server)[1]["Set-Cookie"].split("=")[0]
     for odd in ("", "short", "x" * 44, "ü" * 43):
-        assert "Set-Cookie" in asked(server, Cookie=f"{name}={odd}".encode("latin-1"))[1]
+        assert name in str(asked(server, Cookie=f"{name}={odd}".encode("latin-1"))[1])
 
 
 def test_behind_https_the_cookie_is_secure(server):
-    assert asked(server, X_Forwarded_Proto="https")[1]["Set-Cookie"].endswith("; Secure")
+    cookies = asked(server, X_Forwarded_Proto="https")[1].get_all("Set-Cookie")
+    assert len(cookies) == 2 and all(cookie.endswith("; Secure") for cookie in cookies)
 
 
 def test_a_link_from_elsewhere_does_not_take_the_cookie_away(server):
-    assert "Set-Cookie" not in asked(server, Sec_Fetch_Site="cross-site")[1]
-    assert "Set-Cookie" in asked(server, "/_stcore/health", Sec_Fetch_Site="same-origin")[1]
-    assert "Set-Cookie" in asked(server, Sec_Fetch_Site="none")[1]
+    assert "outcomes_browser" not in str(asked(server, Sec_Fetch_Site="cross-site")[1])
+    assert "outcomes_browser" in str(asked(server, "/_stcore/health", Sec_Fetch_Site="same-origin")[1])
+    assert "outcomes_browser" in str(asked(server, Sec_Fetch_Site="none")[1])
     assert "outcomes_browser" not in str(asked(server, "/static/js/none.js")[1])
 
 
 @pytest.mark.parametrize("path", [
     "/_stcore/metrics", "/_stcore/metrics?families=x", "/_stcore/agent/openapi.json", "/_stcore/agent/interact",
+    "/media/0.png", "/component/x/index.html", "/_stcore/bidi-components/x",
     "/_stcore/script-health-check", "/a/b", "/analytics/app/main.py", "/export/0/rows.csv",
 ])
 def test_what_nobody_needs_is_closed(server, path):
@@ -207,6 +210,84 @@ def test_it_listens_on_this_machine_only(server):
         pytest.skip("This computer has no address but its own.")
     with pytest.raises(OSError):
         socket.create_connection((own, place.port), timeout=5).close()
+
+
+def key_of(server):
+    """The key in the address that the server printed."""
+    return re.search(r"\?key=([A-Za-z0-9_-]{43})", server.said()).group(1)
+
+
+def test_the_printed_key_becomes_a_cookie_and_leaves_the_address(server):
+    status, headers, _ = asked(server, f"/trends?d=1&key={key_of(server)}&v=2")
+    assert status == 303 and headers["Location"] == "/trends?d=1&v=2"
+    assert key_of(server) not in headers["Set-Cookie"], "the cookie opens no address"
+    port = urlsplit(server.address).port
+    name, value = headers["Set-Cookie"].partition("; ")[0].split("=")
+    assert name == f"outcomes_key_{port}" and re.fullmatch(r"[0-9a-f]{64}", value)
+    assert headers["Set-Cookie"].split("; ")[1:] == ["Path=/", "HttpOnly", "SameSite=Strict"]
+
+
+def as_another(server, path="/", *options):
+    """Status and body of a request that another account of this computer sends."""
+    if os.geteuid() != 0 or shutil.which("runuser") is None or shutil.which("curl") is None:
+        pytest.skip("Asking as another account needs root, runuser and curl.")
+    ran = subprocess.run(["runuser", "-u", "nobody", "--", "curl", "-s", "-w", "\n%{http_code}", *options,
+                          server.address + path], capture_output=True, text=True, timeout=60)
+    body, _, status = ran.stdout.rpartition("\n")
+    return int(status), body
+
+
+@pytest.mark.parametrize("path", ["/", "/trends", "/_stcore/health", "/static/js/none.js", "/export/0/rows.csv"])
+def test_another_account_of_this_computer_is_shown_where_the_address_is(server, path):
+    status, body = as_another(server, path)
+    assert status == 403 and "printed at the start" in body and "_stcore" not in body
+
+
+@pytest.mark.parametrize("wrong", ["", "?key=", "?key=" + "A" * 43])
+def test_another_account_with_another_key_stays_outside(server, wrong):
+    assert as_another(server, f"/{wrong}")[0] == 403
+    port = urlsplit(server.address).port
+    assert as_another(server, "/", "--cookie", f"outcomes_key_{port}={'0' * 64}")[0] == 403
+
+
+def test_another_account_with_the_key_is_let_in(server):
+    status, head = as_another(server, f"/?key={key_of(server)}", "-i")
+    assert status == 303
+    cookie = re.search(r"(outcomes_key_[0-9]+=[0-9a-f]{64})", head).group(1)
+    status, body = as_another(server, "/", "--cookie", cookie)
+    assert status == 200 and "<script" in body
+
+
+def test_another_account_opens_no_socket(server):
+    upgrade = [part for name, value in (
+        ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")) for part in ("-H", f"{name}: {value}")]
+    assert as_another(server, "/_stcore/stream", "--http1.1", "--max-time", "5", *upgrade)[0] == 403
+
+
+@pytest.mark.parametrize("header", ["X_Forwarded_For", "X_Real_IP", "Forwarded"])
+def test_what_is_passed_on_for_others_is_not_let_in(server, header):
+    status, headers, body = asked(server, "/", **{header: "127.0.0.1"})
+    assert status == 403 and "set up sign-in" in body and "<script" not in body and "Set-Cookie" not in headers
+    assert asked(server, f"/?key={key_of(server)}", **{header: "127.0.0.1"})[0] == 403
+    assert socket_status(server, **{header: "127.0.0.1"}) == 403
+
+
+def test_from_another_address_it_says_how_to_set_up_sign_in(start):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # picks an interface, sends nothing
+        own = probe.getsockname()[0]
+    if own.startswith("127."):
+        pytest.skip("This computer has no address but its own.")
+    wide = start(options=("--server.address", "0.0.0.0"))
+    port = urlsplit(wide.address).port
+    for path in ("/", f"/?key={key_of(wide)}", "/_stcore/health"):
+        connection = http.client.HTTPConnection(own, port, timeout=30)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 403 and "set up sign-in" in answer.read().decode()
+        connection.close()
+    assert asked(wide)[0] == 200, "this computer itself"
 
 
 def test_charts_tables_markup_uploads_and_downloads_work_under_the_policy(probe, open_page, tmp_path):
