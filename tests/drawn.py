@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -44,11 +45,25 @@ _TYPES = {"day": "Int32", "total": "Float64", "prorated": "boolean", "n_items_mi
           "course_id": "str", "timing": "str", "phase": "str", "route": "str", "dose_unit": "str", "value": "str"}
 
 
-def _table(rows: list[dict], columns: list[str], patients: list[str]) -> pd.DataFrame:
-    values = {name: [row[name] for row in rows] for name in columns}
-    made = {name: pd.Categorical(column, categories=patients) if name == "patient_id"
-            else pd.array(column, dtype=_TYPES.get(name, "str")) for name, column in values.items()}
-    return pd.DataFrame(made)
+_KNOWN = {name: pd.array([], dtype=kind).dtype for name, kind in {**_TYPES, "": "str"}.items()}
+
+
+@lru_cache
+def _kinds(names: tuple[str, ...], *, is_ordered: bool = False) -> pd.CategoricalDtype:
+    """Categories, made once: that takes longer than a table of a few rows."""
+    return pd.CategoricalDtype(pd.Index(names, dtype="str") if names else [], ordered=is_ordered)
+
+
+def _categorical(values: list[str | None], kinds: pd.CategoricalDtype) -> pd.Categorical:
+    place = {code: at for at, code in enumerate(kinds.categories)}
+    return pd.Categorical.from_codes(
+        [-1 if value is None else place.get(value, -1) for value in values], dtype=kinds, validate=False)
+
+
+def _table(rows: list[dict], columns: list[str], **kinds: pd.CategoricalDtype) -> pd.DataFrame:
+    return pd.DataFrame({
+        name: _categorical([row[name] for row in rows], kinds[name]) if name in kinds
+        else pd.array([row[name] for row in rows], dtype=_KNOWN.get(name, _KNOWN[""])) for name in columns}, copy=False)
 
 
 def drawn_tables(
@@ -57,14 +72,15 @@ def drawn_tables(
     as_of: date | None = None,
 ) -> Tables:
     """Tables from drawn rows; on the date axis days count from 1970-01-01."""
-    patients = sorted({row["patient_id"] for row in [*scores, *sessions, *attributes]})
-    assessments = _table(list(scores), list(score("", 0, 0)), patients)
-    assessments["instrument"] = pd.Categorical(assessments["instrument"])
-    assessments["visit"] = pd.Categorical(assessments["visit"], categories=visits, ordered=True)
+    patients = _kinds(tuple(sorted({row["patient_id"] for row in [*scores, *sessions, *attributes]})))
+    instruments = pd.CategoricalDtype(pd.Index(sorted({row["instrument"] for row in scores}), dtype="str"))
+    assessments = _table(
+        list(scores), list(score("", 0, 0)), patient_id=patients, instrument=instruments,
+        visit=_kinds(tuple(visits), is_ordered=True))
     until = pd.Series(observed_until or {}, dtype="Int32")
     return Tables(
-        assessments, _table(list(sessions), list(session("", 0)), patients),
-        _table(list(attributes), list(attribute("", "", "")), patients), axis, dict(BUILT_IN),
+        assessments, _table(list(sessions), list(session("", 0)), patient_id=patients),
+        _table(list(attributes), list(attribute("", "", "")), patient_id=patients), axis, dict(BUILT_IN),
         observed_until=until, is_visit_order_known=is_visit_order_known, as_of=as_of)
 
 

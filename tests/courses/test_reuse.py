@@ -18,14 +18,15 @@ SAMPLE = Path(__file__).parents[2] / "sample_data"
 SETTINGS = ((), (("eligible", "all"),), (("phq9.caseness", "15"),))
 ASKED = [(preset, settings) for settings in SETTINGS for preset in PRESET_NAMES]
 ASKED += [(preset, (("gap_days", "30"),)) for preset in ("induction", "first_last", "pain_series")]
+ASKED += [("induction", (("complete_sessions", "2"),))]
 
 
 @pytest.fixture(scope="module")
 def tables():
-    """The first 200 patients of the sample."""
+    """The first 60 patients of the sample."""
     whole = analytics.load([SAMPLE / name for name in ("assessments.csv", "sessions.csv", "patients.csv")])
     frames = {name: getattr(whole, name) for name in ("assessments", "sessions", "attributes")}
-    return replace(whole, **{name: frame[frame["patient_id"].cat.codes < 200].reset_index(drop=True)
+    return replace(whole, **{name: frame[frame["patient_id"].cat.codes < 60].reset_index(drop=True)
                              for name, frame in frames.items()})
 
 

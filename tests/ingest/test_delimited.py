@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import csv
 
 import pytest
 
 from analytics.ingest.delimited import read_delimited
+from analytics.ingest.grid import split_line
 from tests.ingest.files import codes, finding, loaded, place, scores
 
 PLAIN = "patient_id,day,phq9,site\nP1,0,20,Zürich\nP1,28,9,Zürich\nP2,0,18,Genève\n"
@@ -169,3 +171,10 @@ def test_later_columns_of_one_name_and_nameless_ones_are_not_read():
 def test_a_column_name_without_end_is_refused():
     tables = loaded(f"patient_id,day,phq9,{'x' * 2_000_000}\nP1,0,20,1\n")
     assert finding(tables, "unreadable").problem.endswith("a table with a column name of 2,000,000 characters.")
+
+
+def test_a_cell_longer_than_the_csv_module_takes_is_plain_text():
+    longest = csv.field_size_limit()
+    fits, too_long = "a" * longest, "a" * (longest + 1)
+    assert split_line(f'"{fits}",1', ",") == [fits, "1"]
+    assert split_line(f'"{too_long}",1', ",") == [f'"{too_long}"', "1"]

@@ -381,7 +381,7 @@ WHOLE = (PATIENT, phq9(), form(ALL), given_ketamine(), done("IV ketamine infusio
          {"resourceType": "Encounter", "id": "e1", "period": {"start": "2024-01-08"}})
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=24, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 30), VALUE, st.booleans()), max_size=8))
 def test_no_damage_brings_an_exception(damages):
     made = [deepcopy(one) for one in WHOLE]
@@ -400,7 +400,7 @@ def test_no_damage_brings_an_exception(damages):
         assert record is None or (record.rows_blank >= 0 and record.rows_used <= record.rows)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 3000), st.binary(max_size=4))
 def test_no_cut_brings_an_exception(cut, added):
     content = bundle(list(WHOLE))

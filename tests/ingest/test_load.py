@@ -157,7 +157,7 @@ HEADER = st.one_of(
     st.text(max_size=5))
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=300))
 def test_no_bytes_bring_an_exception(content):
     check(load([Source("bytes", content)]))
@@ -171,7 +171,7 @@ def test_no_bytes_behind_a_known_start_bring_an_exception(start, content):
     check(load([Source("bytes", start + content)]))
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(HEADER, min_size=1, max_size=6).flatmap(lambda headers: st.tuples(
     st.just(headers), st.lists(st.lists(CELL, min_size=0, max_size=len(headers) + 1), max_size=6))),
     st.sampled_from([",", ";", "\t"]), st.sampled_from(["keep", "relative"]))
@@ -185,7 +185,7 @@ def quoted(cells: list[str]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=24, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(CELL, min_size=4, max_size=4), max_size=8))
 def test_cells_come_back_as_they_were_quoted(rows):
     text = quoted(["patient_id", "day", "phq9", "site"]) + "\n" + "".join(quoted(cells) + "\n" for cells in rows)

@@ -17,7 +17,7 @@ SEED = 20
 
 @pytest.fixture(scope="module")
 def exports() -> list[Export]:
-    return list(corpus(40, SEED))
+    return list(corpus(32, SEED))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_hardly_anything_else_alarms(result):
 
 
 def test_no_planted_value_is_in_what_is_kept(exports):
-    for export in exports[::10]:
+    for export in exports[::16]:
         found = set(measured([export]).missed)
         if found or not export.planted:
             continue

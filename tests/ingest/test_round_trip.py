@@ -85,6 +85,8 @@ def differing(found, wanted) -> list[str]:
         named = {column.name for column in (COURSES if name == "courses" else OUTCOMES)} | {"indication", "site"}
         named |= set(ours.columns) - {"file", "file_row"} if name == "outcomes" else set()
         for column in sorted(named & set(ours.columns)):
+            if theirs[column].equals(ours[column]):
+                continue
             pairs = zip(theirs[column].astype(object).tolist(), ours[column].astype(object).tolist(), strict=True)
             if not all(_same(one, other) for one, other in pairs):
                 told.append(f"{name}.{column}")
@@ -114,7 +116,7 @@ def accounted(loaded) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", seeds("date", 3))
+@pytest.mark.parametrize("seed", seeds("date", 2))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_dated_cohorts(shape, seed):
     writer, without = SHAPES[shape]
@@ -145,7 +147,7 @@ def test_wide_files_with_a_mapping(seed):
     assert accounted(loaded)
 
 
-@pytest.mark.parametrize("seed", seeds("visit", 3))
+@pytest.mark.parametrize("seed", seeds("visit", 2))
 def test_visits_long_and_wide(seed):
     cohort = cohort_of(seed)
     once = {(row["patient_id"], row["instrument"], row["visit"]): row for row in cohort.assessments}
@@ -160,8 +162,8 @@ def test_visits_long_and_wide(seed):
         assert differing(found, wanted) == []
 
 
-def sample_records(every: int = 7) -> Records:
-    """Some patients of the sample: about 115."""
+def sample_records(every: int = 14) -> Records:
+    """Some patients of the sample: about 58."""
     people = {row.pop("patient_id"): row for row in _rows("patients")}
     chosen = dict(list(people.items())[::every])
     scores, sessions = [], []

@@ -351,7 +351,7 @@ def test_wilson_against_newcombe_1998():
 def test_generated_cohorts_reach_the_edges():
     """The generator draws what it promises, every kind and every reason; and no course is lost from a rate."""
     kinds, reasons = set(), set()
-    for seed in (*range(60), *range(300, 306), *range(400, 406)):
+    for seed in (*range(32), *range(300, 304), *range(400, 404)):
         drawn = cohorts.cohort(seed)
         until = {name: until_of(name, drawn.as_of, drawn.observed_until) for name in drawn.indications}
         found = courses(drawn.assessments, drawn.sessions, drawn.rules_of, until,

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from pypdf import PdfReader
@@ -140,8 +141,18 @@ def test_a_comment_and_a_long_table_stand_on_paper():
 def test_a_heading_stands_on_the_page_of_what_it_heads():
     answers = answers_of(cohort(tuple(f"Site {number:02d}" for number in range(48)), per_value=1, responders=1))
     head, groups = (exhibit(answers, ask) for ask in (Ask("headline"), Ask("strata", by=("site",))))
-    for n_rows in range(24, 48):
+
+    @cache
+    def headed(n_rows):
+        """Number and text of the page with the heading, under a table of so many rows."""
         shorter = replace(groups, table=replace(groups.table, rows=groups.table.rows[:n_rows]))
-        page = next(text for text in map(text_of_page, pages_of(pdf((head, shorter), answers.origin)))
-                    if "Defend this number" in text)
-        assert "What it says" in page, n_rows
+        texts = map(text_of_page, pages_of(pdf((head, shorter), answers.origin)))
+        return next((place, text) for place, text in enumerate(texts) if "Defend this number" in text)
+
+    last, first = 24, 47
+    while first - last > 1:
+        middle = (last + first) // 2
+        last, first = (middle, first) if headed(middle)[0] == headed(last)[0] else (last, middle)
+    assert headed(first)[0] == headed(last)[0] + 1, "no page ends there"
+    for n_rows in range(last - 3, first + 2):
+        assert "What it says" in headed(n_rows)[1], n_rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -48,15 +50,28 @@ def mixed(settings=None, preset="induction"):
     return outcomes_of(scores, sessions, attributes, settings=settings, preset=preset, observed_until=until)
 
 
-COHORTS = [mixed(), mixed({"missing": "failure"}), mixed({"missing": "unchanged"}), mixed({"eligible": "all"}),
-           mixed(preset="induction_strict")]
+RULES = ({}, {"settings": {"missing": "failure"}}, {"settings": {"missing": "unchanged"}},
+         {"settings": {"eligible": "all"}}, {"preset": "induction_strict"})
 
 
-@pytest.mark.parametrize("of", COHORTS)
+@cache
+def cohort(place=0):
+    """The sixty under one of ``RULES``."""
+    return mixed(**RULES[place])
+
+
+@cache
+def listed(place, key, measure):
+    """The list of one measure, made once for all that look at it."""
+    return course_rows(cohort(place), "phq9" if "+" in key else key, key, measure)
+
+
+@pytest.mark.parametrize("place", range(len(RULES)))
 @pytest.mark.parametrize("key", ["phq9", "gad7", "phq9+gad7"])
-def test_every_list_has_as_many_courses_as_its_figure_says(of, key):
+def test_every_list_has_as_many_courses_as_its_figure_says(place, key):
+    of = cohort(place)
     for measure in of.measures_of(key):
-        rows = course_rows(of, "phq9" if "+" in key else key, key, measure.key)
+        rows = listed(place, key, measure.key)
         (result,) = summarize(of, instruments=key.split("+"), measures=(measure.key,)).results[-1:]
         assert result.instrument == key
         judged = int(is_listed(rows, "judged").sum())
@@ -73,14 +88,14 @@ def test_every_list_has_as_many_courses_as_its_figure_says(of, key):
 
 
 def test_together_the_cohorts_hold_every_reason():
-    seen = {reason for of in COHORTS for measure in of.measures_of("phq9") for reason in LEFT_OUT
-            if is_listed(course_rows(of, "phq9", "phq9", measure.key), "left_out", reason).any()}
+    seen = {reason for place in range(len(RULES)) for measure in cohort(place).measures_of("phq9")
+            for reason in LEFT_OUT if is_listed(listed(place, "phq9", measure.key), "left_out", reason).any()}
     assert seen == set(LEFT_OUT)
 
 
 @pytest.mark.parametrize("measure", ["response", "worsening", "follow_up", "mean_improvement"])
 def test_every_group_leads_to_its_own_courses(measure):
-    of = COHORTS[0]
+    of = cohort()
     rows, found = course_rows(of, "phq9", "phq9", measure), groups(of, "phq9", measure, ("site", "kind"))
     for cell in found.cells:
         stays = in_cohort(of, {name: (value,) for name, value in cell.stratum.items()})
@@ -89,7 +104,7 @@ def test_every_group_leads_to_its_own_courses(measure):
 
 
 def test_every_severity_band_leads_to_its_own_courses():
-    of = COHORTS[0]
+    of = cohort()
     rows, everyone = course_rows(of, "phq9", "phq9", "response"), np.ones(len(of.courses), dtype=bool)
     drawn = paired_bands(of, "phq9", everyone)
     for place in range(len(drawn)):
@@ -99,19 +114,19 @@ def test_every_severity_band_leads_to_its_own_courses():
 
 
 def test_worse_is_the_numerator_of_got_worse_whatever_the_measure():
-    of = COHORTS[0]
+    of = cohort()
     (worse,) = summarize(of, instruments=("phq9",), measures=("worsening",)).results
     assert is_listed(course_rows(of, "phq9", "phq9", "remission"), "worse").sum() == worse.numerator > 0
 
 
 def test_lists_and_reasons_that_are_not_there_are_refused():
-    rows = course_rows(COHORTS[0], "phq9", "phq9", "response")
+    rows = course_rows(cohort(), "phq9", "phq9", "response")
     with pytest.raises(ValueError, match="list was needed"):
         is_listed(rows, "everyone")
     with pytest.raises(ValueError, match="reason was needed"):
         is_listed(rows, "left_out", "moved away")
     with pytest.raises(ValueError, match="order was needed"):
-        in_order_of(COHORTS[0], rows, is_listed(rows, "all"), "name", is_down=False)
+        in_order_of(cohort(), rows, is_listed(rows, "all"), "name", is_down=False)
 
 
 def small():

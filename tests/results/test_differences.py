@@ -225,10 +225,10 @@ def test_the_plain_values_are_json_and_hold_no_patient():
 
 
 def test_against_a_plain_second_count_of_drawn_rows(monkeypatch):
-    # Sixty cohorts are counted here by their rows alone: the tests above hold the rates beside them.
+    # Cohorts are counted here by their rows alone: the tests above hold the rates beside them.
     monkeypatch.setattr(differences_module, "_rates", lambda *_: ((), None))
     drawn = np.random.default_rng(11)
-    for _ in range(30):
+    for _ in range(15):
         sides = [[(drawn.choice(list("abc")), int(drawn.integers(3)), int(drawn.integers(3)))
                   for _ in range(drawn.integers(0, 14))] for _ in range(2)]
         found = changes(*[[score(*row) for row in side] for side in sides])

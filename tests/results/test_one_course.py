@@ -13,19 +13,21 @@ from analytics.definitions.tables import DAY_ZERO
 from analytics.results.course_list import rows_of
 from analytics.results.one_course import found, one_course
 from tests.drawn import induction, outcomes_of, score, session
-from tests.results.test_course_list import COHORTS
+from tests.results.test_course_list import cohort
 
 
 def opened(of, place=0):
     return one_course(of, place, course_sessions(of))
 
 
-@pytest.mark.parametrize("of", COHORTS[:2])
-def test_what_stands_for_before_and_after_is_what_the_outcomes_say(of):
-    for place in range(len(of.courses)):
-        course = opened(of, place)
+@pytest.mark.parametrize("rules", [0, 1])
+def test_what_stands_for_before_and_after_is_what_the_outcomes_say(rules):
+    of = cohort(rules)
+    rows, sessions = {key: rows_of(of, key) for key in of.instrument_keys}, course_sessions(of)
+    for place in range(rules, len(of.courses), 2):
+        course = one_course(of, place, sessions)
         for key, scored in course.scored.items():
-            row = rows_of(of, key).iloc[place]
+            row = rows[key].iloc[place]
             for side in ("baseline", "endpoint"):
                 point = getattr(scored, side)
                 assert (point is None) == pd.isna(row[side])

@@ -25,7 +25,8 @@ from tests.drawn import attribute, induction, outcomes_of, score, session
 from tests.plain import courses as plain_courses
 from tests.plain.over_time import STILL_ELIGIBLE, scores_of, sessions_before
 
-SEEDS = tuple(seed for seed in (*range(46), *range(300, 304), *range(400, 404)) if cohort_of(seed).axis != "visit")
+SEEDS = (2, 3, 5, 6, 7, 10, 16, 20, 22, 23, 31, 34, 43, 44, 45, 300, 302, 305, 401, 404)
+"""Seeds whose files hold days; some hold scores alone (7, 23, 31), in some days restart (10, 43)."""
 
 
 def everyone(of):

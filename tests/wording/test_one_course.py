@@ -261,9 +261,11 @@ def test_every_measure_and_course_of_a_mixed_cohort_has_a_sentence():
               for row in (score(f"P{place}", -3, before, item9=1), score(f"P{place}", 24, after, item9=0))
               if row["total"] is not None]
     of = outcomes_of(scores, [row for place in range(6) for row in induction(f"P{place}")])
+    sessions = course_sessions(of)
     for place in range(len(of.courses)):
+        one = one_course(of, place, sessions)
         for measure in of.measures_of("phq9"):
-            text = said(of, measure.key, course=place)
+            text = words.why(one, one.judged("phq9", measure.key))
             assert text.endswith(".") and "None" not in text and "nan" not in text
 
 
