@@ -6,9 +6,11 @@ Imported from elsewhere, the plain server would start without a word, without ou
 
 import streamlit as st
 
-from analytics.app import loading, server
+from analytics.app import loading, log_lines, server, sign_in
 
+log_lines.start()
 loading.check_command_line()
+sign_in.check()
 server.keep_values_in_memory()
 
 app = st.App(

@@ -13,6 +13,7 @@ from analytics.definitions.tables import ColumnUse
 from analytics.ingest.fields import FIELDS
 from analytics.reports.sections import Grid, grid_html
 from analytics.wording import files as words
+from analytics.wording.kept import NOT_THE_FILES
 
 COLUMNS_AT_ONCE = 25
 SHORT_LIST = 12
@@ -32,7 +33,7 @@ def columns(dataset: Dataset) -> None:
                 (one.file, one.column, one.sample, words.use_words(one, names), one.reason,
                  words.CONFIDENCE_WORDS[one.confidence]) for one in uses))))
         if dataset.owner is None:
-            widgets.hint("Columns can be mapped in files of your own.")
+            widgets.hint(NOT_THE_FILES if dataset.given_as == "kept" else "Columns can be mapped in files of your own.")
             return
         is_open = is_short or st.toggle("Change columns that were understood", key=f"data.all.{dataset.short}")
         asked = [one for one in uses if is_open or one.confidence in ("open", "likely")]

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import comparing, dataset_notes, groups_panels, state, widgets
+from analytics.app import comparing, dataset_notes, dataset_notes_panel, groups_panels, state, widgets
 from analytics.app.questions import Question
 from analytics.app.view import Filters, View, with_values
 from analytics.app.widgets import markdown_safe
@@ -101,6 +101,7 @@ def _with_value(view: View, side: str, place: int, chosen: int | None) -> View:
 def choose_cohorts(question: Question) -> None:
     """Two boxes of filters, which can be kept under a name."""
     kept = dataset_notes.cohorts(question.dataset)
+    dataset_notes_panel.hidden(question, "cohort", "primary")
     for column, side, label in zip(st.columns(2, gap="large"), ("side_a", "side_b"), ("A", "B"), strict=True):
         with column, st.container(border=True):
             place = ("side_a", "side_b").index(side)

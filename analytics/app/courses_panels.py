@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import frame, loading, one_course_panel, page_options, panels, state, widgets
+from analytics.app import frame, loading, one_course_panel, page_options, panels, state, visitors, widgets
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
 from analytics.results.attention import Attention, item9_positive_last, lost_response
@@ -60,6 +60,7 @@ def why_no_rows() -> None:
 
 def show(question: Question) -> None:
     """Title and what is listed first, then the choices, then rows and the open course."""
+    visitors.person().needs("rows")
     name = page_options.chosen(question.view, "courses.list")
     head = st.container()
     choose(question, name)
@@ -125,6 +126,7 @@ def on_of(question: Question) -> date:
 
 def rows_of(question: Question) -> CourseRows:
     """What the view's measure says of every course; made once for all filters."""
+    visitors.person().needs("rows")
     asked = (question.instrument.key, question.measured.key, question.measure)
     return loading.answer_of(question.dataset, ("course rows", question.rules, *asked),
                              lambda: course_rows(question.outcomes, *asked))
@@ -147,6 +149,7 @@ def listed(question: Question, name: str, on: date | None = None) -> Listed:
 
 def attention_of(question: Question, name: str) -> Attention:
     """The courses that something other than the measure puts on a list; made once for all filters."""
+    visitors.person().needs("rows")
     of, key = question.outcomes, question.instrument.key
     if name == "item9":
         return loading.answer_of(question.dataset, ("item 9 last", question.rules), lambda: item9_positive_last(of))
@@ -158,6 +161,7 @@ def listed_windows(question: Question, on: date | None) -> Listed:
     """The worklist as of a day: nothing that happened later is known to it."""
     from analytics.courses.outcomes import outcomes
 
+    visitors.person().needs("rows")
     key, on = question.instrument.key, on or question.outcomes.as_of
 
     def found_on() -> tuple[Worklist, CourseRows]:
@@ -189,6 +193,7 @@ def body(question: Question, found: Listed) -> None:
 
 def table(question: Question, found: Listed) -> int | None:
     """One page of rows; gives the position of the course that is open, which is on the list."""
+    visitors.person().needs("rows")
     text = st.text_input("Find a patient", placeholder="A code, or its beginning", icon=":material/search:",
                          **state.kept("courses.search", ""))
     course = found.course[starts_with(found.of, text)[found.course]] if text.strip() else found.course
@@ -230,6 +235,7 @@ def rows_with_choice(question: Question, found: Listed, shown: Any, key: str, co
 
 def table_of(question: Question, found: Listed, course: Any, *, with_runs: bool) -> Any:
     """The courses at some positions as a table; with the run of scores only where it is drawn."""
+    visitors.person().needs("rows")
     runs = question.series(question.instrument.key) if with_runs and found.of is question.outcomes else None
     shown = words.table(found.of, found.rows, course, runs, with_dates=question.dataset.dates == "keep")
     if isinstance(found.found, Worklist):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,8 +15,9 @@ from analytics.definitions.instruments import Instrument
 from analytics.definitions.rules import INDICATION_HEADERS, KINDS
 from analytics.definitions.tables import Tables
 from analytics.ingest.load import Dates, Opened, Progress, tables_of
+from analytics.store import SavedDataset, Version, note_key
 
-GivenAs = Literal["sample", "command_line", "upload"]
+GivenAs = Literal["sample", "command_line", "upload", "kept"]
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -92,6 +93,44 @@ class Dataset:
     def short(self) -> str:
         """The part of the key that stands in an address."""
         return self.key[:16]
+
+    @property
+    def notes_key(self) -> str:
+        """Under what the store keeps what a person says of it."""
+        return self.key
+
+
+@dataclass(frozen=True)
+class KeptDataset(Dataset):
+    """One version of a dataset that the store keeps. Its tables are read when somebody asks for them.
+
+    Attributes
+    ----------
+    saved : the dataset, with its latest version
+    of : this version; ``of.facts`` is what ``kept_datasets`` keeps beside the tables
+    read : gives the tables, raises StoreError; what was read lately is at hand
+    """
+
+    tables: Tables = field(init=False, repr=False, compare=False)
+    saved: SavedDataset = field(kw_only=True, repr=False, compare=False)
+    of: Version = field(kw_only=True, repr=False, compare=False)
+    read: Callable[[], Tables] = field(kw_only=True, repr=False, compare=False)
+
+    def __getattr__(self, attribute: str) -> Any:
+        # The list of datasets is drawn at every click, and must not read them all.
+        if attribute == "tables":
+            return self.read()
+        raise AttributeError(attribute)
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether no later version is kept."""
+        return self.saved.latest is None or self.of.id == self.saved.latest.id
+
+    @property
+    def notes_key(self) -> str:
+        """Under what the store keeps what a person says of it, whatever the version."""
+        return note_key(self.saved.id)
 
 
 def dataset_key(hashes: Iterable[str], mapping: Mapping[str, str], settings: Mapping[str, str]) -> str:

@@ -13,18 +13,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from analytics.app import dataset_notes, deck_options, panels, state, told
+from analytics.app import dataset_notes, deck_exhibits, deck_options, state, told
+from analytics.app.deck_exhibits import Shown, ask_of
 from analytics.app.questions import Question
 from analytics.app.view import Filters
 from analytics.definitions.measures import MEASURES
 from analytics.definitions.safety import SESSION_MEASURES
-from analytics.wording import audiences
-from analytics.wording import deck as words
 
-if TYPE_CHECKING:
-    from analytics.reports.exhibits import Answers, Ask, Exhibit
+__all__ = ["KINDS", "STANDARD", "Item", "Shown", "ask_of", "items", "read", "shown", "standard"]
 
 STANDARD = ("headline", "flow", "severity", "strata", "harm", "published")
 """Kinds of exhibits of the standard report, in its order."""
@@ -50,6 +48,7 @@ class Item:
     title, comment : a person's own words; empty means the finding alone
     options : what was chosen on the page beyond that, as pairs of ``deck_options``
     sides : filters of two cohorts that are compared
+    side_names : what the two are called; empty means by what they were kept under, else by their filters
     """
 
     kind: str
@@ -61,6 +60,7 @@ class Item:
     comment: str = ""
     options: deck_options.Options = ()
     sides: tuple[Filters, ...] = ()
+    side_names: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -74,44 +74,26 @@ class Item:
         return replace(self, title="", comment="")
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What is presented and exported.
-
-    Attributes
-    ----------
-    exhibits : all made for one audience
-    left_out : why an item is not among them, by its code
-    is_standard : whether it is the standard report, because the deck is empty
-    findings : what each exhibit says, where a person's own title stands in its place
-    """
-
-    answers: Answers
-    exhibits: tuple[Exhibit, ...]
-    left_out: Mapping[str, str]
-    is_standard: bool
-    findings: tuple[str, ...] = ()
-
-
 # --- the items ---------------------------------------------------------------------------------------
 
 
 def items(question: Question) -> tuple[Item, ...]:
     """The deck for the audience of the view, without what this dataset does not have."""
     kept = dataset_notes.deck(question.dataset, question.view.audience)
-    found = (_read(one) for one in kept[:MOST_ITEMS])
+    found = (read(one) for one in kept[:MOST_ITEMS])
     there = {one.code: one for one in found if one is not None and _is_there(question, one)}
     return tuple(there.values())
 
 
-def _read(kept: Mapping[str, Any]) -> Item | None:
+def read(kept: Mapping[str, Any]) -> Item | None:
     """An item as it was kept; missing where another version wrote it in another way."""
     try:
         # What was kept before there were options and sides has none.
         return Item(str(kept["kind"]), kept["instrument"], kept["measure"], tuple(int(one) for one in kept["by"]),
                     _filters(kept["filters"]), str(kept["title"])[:MOST_TITLE], str(kept["comment"])[:MOST_COMMENT],
                     tuple((str(name), str(value)) for name, value in kept.get("options", ())),
-                    tuple(_filters(side) for side in kept.get("sides", ())))
+                    tuple(_filters(side) for side in kept.get("sides", ())),
+                    tuple(str(name) for name in kept.get("side_names", ())))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -199,7 +181,7 @@ def standard(question: Question) -> tuple[Item, ...]:
     from analytics.reports.exhibits import main_attributes
 
     places = {question.column(name): place for place, (name, _) in enumerate(question.dataset.shape.attributes)}
-    groups = [places[name] for name in main_attributes(_answers(question)) if name in places]
+    groups = [places[name] for name in main_attributes(deck_exhibits.answers_of(question)) if name in places]
     plain = of_view(question, "headline")
     found: list[Item] = []
     for kind in STANDARD:
@@ -219,7 +201,8 @@ def tells_names() -> bool:
 def shown(question: Question) -> Shown:
     """The exhibits of the deck for the audience of the view; of the standard report where it is empty."""
     deck, with_names = items(question), tells_names()
-    made = _made(question, tuple(one.bare for one in deck) or None, with_names)
+    book = None if question.view.audience == "inside" else told.book(question.view.audience)
+    made = deck_exhibits.made(question, tuple(one.bare for one in deck) or None, book, with_names=with_names)
     if not deck:
         return made
     own = {one.code: one for one in deck}
@@ -227,95 +210,3 @@ def shown(question: Question) -> Shown:
     exhibits = tuple(replace(exhibit, title=own[code].title or exhibit.title, comment=own[code].comment)
                      for code, exhibit in zip(codes, made.exhibits, strict=True))
     return replace(made, exhibits=exhibits, findings=tuple(one.title for one in made.exhibits))
-
-
-def _made(question: Question, asked: tuple[Item, ...] | None, with_names: bool) -> Shown:
-    """The exhibits of questions, made once; outside from what was told so far: that bears on what else may be."""
-    key = (question.view.instrument, asked, with_names)
-    if question.view.audience == "inside":
-        return question.answer("deck", lambda: _all_of(question, _answers(question), asked, with_names), *key)
-    book = told.book(question.view.audience)
-    with book.lock:
-        answers = book.answers(question)
-        return answers.once(("deck", question.view.filters, *key), lambda: _all_of(question, answers, asked, False))
-
-
-def _all_of(question: Question, answers: Answers, asked: tuple[Item, ...] | None, with_names: bool) -> Shown:
-    if asked is None:
-        return _standard(question, answers, with_names)
-    exhibits, left_out = [], {}
-    for one in asked:
-        found = _exhibit(question, answers, one, with_names)
-        if isinstance(found, str):
-            left_out[one.code] = found
-        else:
-            exhibits.append(found)
-    return Shown(answers, tuple(exhibits), left_out, is_standard=False)
-
-
-def _answers(question: Question) -> Answers:
-    from analytics.reports.exhibits import Answers
-
-    return Answers(question.outcomes, panels.origin(question))
-
-
-def _standard(question: Question, answers: Answers, with_names: bool) -> Shown:
-    from analytics.reports.exhibits import standard_report
-
-    why = _kept(question, question.where, with_names)
-    if why:
-        return Shown(answers, (), {"standard": why}, is_standard=True)
-    try:
-        exhibits = standard_report(answers, instrument=question.view.instrument, where=question.where,
-                                   disclosure=question.told_to)
-    except ValueError as reason:
-        return Shown(answers, (), {"standard": str(reason)}, is_standard=True)
-    return Shown(answers, exhibits, {} if exhibits else {"standard": words.ALL_KEPT}, is_standard=True)
-
-
-def _exhibit(question: Question, answers: Answers, one: Item, with_names: bool) -> Exhibit | str:
-    """An item's exhibit, or why there is none."""
-    from analytics.reports.exhibits import exhibit
-
-    ask = ask_of(question, one)
-    own = Question(question.dataset, replace(question.view, filters=one.filters, instrument=one.instrument))
-    why = _kept(own, (*ask.by, *ask.where, *(name for _, side in ask.sides for name in side)), with_names)
-    if why:
-        return why
-    try:
-        return exhibit(answers, ask) or words.NOTHING
-    except ValueError as reason:
-        return str(reason)
-
-
-def ask_of(question: Question, one: Item) -> Ask:
-    """An item as an ask for the audience of the view."""
-    from analytics.app import comparing
-    from analytics.reports.exhibits import Ask
-
-    by = tuple(question.column(question.dataset.shape.attributes[place][0]) for place in one.by)
-    view = replace(question.view, side_a=one.sides[0], side_b=one.sides[1]) if one.sides else question.view
-    names = comparing.names_of_sides(Question(question.dataset, view)) if one.sides else ()
-    sides = tuple((name, question.where_of(side)) for name, side in zip(names, one.sides, strict=True))
-    return Ask(one.kind, one.instrument, one.measure, by, question.where_of(one.filters), question.told_to,
-               deck_options.told(one.options, is_internal=question.dataset.dates == "keep"), sides)
-
-
-def _kept(question: Question, names: Iterable[str], with_names: bool) -> str:
-    """Why a view is not told to its audience, beside all that was told before; empty where it may be."""
-    why = "" if with_names else _naming(question, names)
-    if why or question.view.audience == "inside":
-        return why
-    gate = told.gate(question)
-    if gate:
-        return " ".join((f"{audiences.GATE_TITLE}.", *audiences.gate_lines(gate)))
-    return told.book(question.view.audience).show(question) or ""
-
-
-def _naming(question: Question, names: Iterable[str]) -> str:
-    """Why attributes are not told where they name those who treat; empty where none does."""
-    from analytics.results.disclosure_groups import names_persons
-
-    courses = question.outcomes.courses
-    found = next((name for name in names if name in courses and names_persons(name, courses[name])), None)
-    return "" if found is None else words.names_kept(found, is_inside=question.view.audience == "inside")

@@ -9,8 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import dataset_notes, deck, state, widgets
+from analytics.app import dataset_notes, dataset_notes_panel, deck, state, widgets
 from analytics.app.deck import Item
+from analytics.app.pages import link
 from analytics.app.questions import Question
 from analytics.app.view import Filters, View
 from analytics.definitions.measures import MEASURES
@@ -68,6 +69,7 @@ def show(question: Question) -> None:
     """The whole page: the items in their order, and what can be done to all of them."""
     items = deck.items(question)
     st.html(widgets.title_html("Deck", words.deck_lead(len(items), question.view.audience)))
+    dataset_notes_panel.hidden(question, "deck")
     shown = deck.shown(question)
     if not items:
         _standard(question, shown)
@@ -190,6 +192,7 @@ def _all(question: Question, items: tuple[Item, ...]) -> None:
             if not items and theirs and other != question.view.audience:
                 st.button(f"Take over from the deck for {words.FOR[other]}", key=f"deck.from.{other}",
                           help=words.TAKEN_OVER, on_click=deck.put, args=(question, [one.bare for one in theirs]))
+    link("shares", label="Links", icon=":material/link:", help=words.LINKS_HELP)
     if question.view.audience == "inside":
         st.toggle("Show the names of those who treat", **state.kept(deck.NAMES, default=False), help=words.NAMES_HELP)
 

@@ -44,14 +44,21 @@ def offers(question: Question, shown: Shown, template: bytes | None = None) -> t
     browser, mark = state.browser(), "sample-" if question.dataset.is_sample else ""
     found = []
     for key, (extension, media_type) in _FILES.items():
-        if key == "bundle" and question.view.audience != "inside":
+        if key == "bundle" and not has_whole_files(question):
             # Made again from nothing told before, it could tell what was kept back beside it.
             continue
         name = f"outcomes-{mark}{question.view.audience}-{key}-{digest}{extension}"
         make = _maker(key, question, shown, template, browser)
-        address = loading.export_address(browser, name, make, media_type, ("deck", key, rests_on))
+        address = loading.export_address(browser, name, make, media_type, ("deck", key, rests_on),
+                                         needs="rows" if key == "bundle" else "aggregates")
         found.append(Offer(*words.FILES[key], address, name))
     return tuple(found)
+
+
+def has_whole_files(question: Question) -> bool:
+    """Whether what holds the rows may be taken away: inside, by those whose role has them of every site."""
+    return (question.view.audience == "inside" and state.may_see_rows() and state.person().sites is None
+            and question.dataset.given_as != "kept")
 
 
 _FILES = {

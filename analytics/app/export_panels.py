@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from analytics.app import deck, export_files, state, widgets
-from analytics.app.pages import pages
+from analytics.app.pages import link
 from analytics.app.questions import Question
 from analytics.wording import deck as words
 
@@ -17,13 +17,13 @@ MOST_TEMPLATE_MB = 30
 def menu(question: Question) -> None:
     """Three ways on from a page; what they open is made when it is opened."""
     n_items = len(deck.items(question))
-    st.page_link(pages()["deck"], label=f"Deck ({n_items})" if n_items else "Deck", icon=":material/view_carousel:",
+    link("deck", label=f"Deck ({n_items})" if n_items else "Deck", icon=":material/view_carousel:",
                  help="Order, retitle and comment what is presented and exported")
     fold = st.popover("Export", icon=":material/download:", key="export_menu", on_change="rerun")
     if fold.open:
         with fold:
             choose_file(question)
-    st.page_link(pages()["present"], label="Present", icon=":material/slideshow:")
+    link("present", label="Present", icon=":material/slideshow:")
 
 
 def choose_file(question: Question) -> None:
@@ -36,6 +36,7 @@ def choose_file(question: Question) -> None:
         return
     links = st.container()
     template = choose_template()
+    link("shares", label="Links", icon=":material/link:", help=words.LINKS_HELP)
     with links:
         st.html(links_html(export_files.offers(question, shown, template)))
 

@@ -166,5 +166,6 @@ def download(question: Question) -> None:
         return inert_table(rows).to_csv(index=False, lineterminator="\n").encode()
 
     address = loading.export_address(
-        state.browser(), "groups.csv", content, key=("groups", question.dataset.key, question.rules, question.view))
+        state.browser(), "groups.csv", content, key=("groups", question.dataset.key, question.rules, question.view),
+        needs="aggregates")
     st.html(widgets.download_html("Download all groups (CSV)", address, "groups.csv"))

@@ -12,19 +12,23 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import loading, recipe_box, state, widgets
+from analytics.access import NotAllowedError
+from analytics.app import dataset_names, loading, recipe_box, state, widgets
 from analytics.app.datasets import Dataset
 from analytics.app.jobs import CancelledError, Job
 from analytics.app.pages import pages
 from analytics.app.shelves import NoRoomError
 from analytics.app.view import View
 from analytics.definitions.findings import Finding
+from analytics.store import StoreError
 from analytics.wording import files as words
 from analytics.wording.numbers import plural
 
 SHOWN = "data.shown"
 SAID = "data.said"
+WELL = "data.well"
 JOB = "data.job"
+AFTER = "data.after"
 TO_BE_MAPPED = frozenset({"no_patient_column", "nothing_recognised"})
 """Findings that block and that a mapping can mend."""
 
@@ -38,6 +42,10 @@ def said() -> None:
     if sentence:
         state.forget_remembered(SAID)
         st.warning(widgets.markdown_safe(sentence))
+    well = state.remembered(WELL)
+    if well:
+        state.forget_remembered(WELL)
+        st.success(widgets.markdown_safe(well))
     refused = state.refusal()
     if refused is not None:
         st.info(widgets.markdown_safe(refused.sentence))
@@ -136,8 +144,15 @@ def files(dataset: Dataset) -> None:
     st.html('<div class="headline"><h1>Data</h1></div>')
     if working():
         return
-    if dataset.tables.is_blocked:
+    if dataset.given_as != "kept" and dataset.tables.is_blocked:
         st.warning("Nothing can be counted from these files yet: see steps 3 and 4.")
+    if state.person().may("load"):
+        drop()
+    choose(dataset)
+
+
+def drop() -> None:
+    """The place for files, and what becomes of their dates."""
     given = st.file_uploader(
         "Drop files of one clinic here, together: CSV, Excel, OpenDocument, Parquet, zip, REDCap, FHIR",
         accept_multiple_files=True, key=state.fresh("uploader"))
@@ -146,7 +161,6 @@ def files(dataset: Dataset) -> None:
                          key="data.dates")
         if st.button(f"Read {plural(len(given), 'file')}", type="primary"):
             read(given, dates)
-    choose(dataset)
 
 
 def read(given: Sequence, dates: Any) -> None:
@@ -166,10 +180,16 @@ def read_again(dataset: Dataset, chosen: dict[str, str], **how: Any) -> None:
         browser, dataset.key, mapping, secret=recipe_box.secret(), progress=progress, **how))
 
 
-def start(work: Callable) -> None:
-    """Begin a piece of work; what takes no longer than a moment is shown at once."""
+def start(work: Callable, then: Callable[[Any], None] | None = None) -> None:
+    """Begin a piece of work; what takes no longer than a moment is shown at once.
+
+    Parameters
+    ----------
+    then : what is done with what the work gave; missing means that it is shown
+    """
     job = Job(work)
     state.remember(JOB, job)
+    state.remember(AFTER, then or go_to)
     job.wait(SHOW_PROGRESS_AFTER)
     st.rerun()
 
@@ -184,10 +204,10 @@ def working() -> bool:
         return True
     state.forget_remembered(JOB)
     try:
-        go_to(job.result())
+        state.remembered(AFTER, go_to)(job.result())
     except CancelledError:
         state.remember(SAID, "Reading was stopped; nothing of these files was kept.")
-    except (ValueError, NoRoomError) as reason:
+    except (ValueError, NoRoomError, StoreError, NotAllowedError) as reason:
         state.remember(SAID, str(reason))
     st.rerun()
     return True
@@ -216,8 +236,9 @@ def choose(dataset: Dataset) -> None:
     there = every_dataset()
     left, middle, right = st.columns([3, 1.4, 1], vertical_alignment="bottom")
     key = f"data.choose.{dataset.short}.{len(there)}"
+    labels = dataset_names.long_names(there.values())
     chosen = left.selectbox("Dataset", list(there), index=list(there).index(dataset.short),
-                            format_func=lambda short: there[short].label, key=key)
+                            format_func=labels.__getitem__, key=key)
     if chosen != dataset.short:
         go_to(there[chosen])
         st.rerun()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from analytics.app import visitors
 from analytics.ingest.load import Progress
 
 
@@ -26,7 +27,7 @@ class Job:
         self._is_cancelled, self._is_over = threading.Event(), threading.Event()
         self._result: Any = None
         self._error: BaseException | None = None
-        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+        threading.Thread(target=self._run, args=(visitors.carried(work),), daemon=True).start()
 
     def _run(self, work: Callable[[Progress], Any]) -> None:
         try:

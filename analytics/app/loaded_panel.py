@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from analytics.app import intake, loading, recipes_panel, state, widgets
+from analytics.app import intake, kept_panels, loading, recipes_panel, state, widgets
 from analytics.app.datasets import Dataset
 from analytics.definitions.tables import ASSESSMENTS, SESSIONS
 from analytics.reports.guide import guide_html
@@ -32,6 +32,8 @@ def loaded(dataset: Dataset) -> None:
             st.html('<p class="reading">Nothing is counted from these files until the first group of findings is '
                     "mended. What a file must look like stands below.</p>")
         else:
+            kept_panels.versions(dataset)
+            kept_panels.keep(dataset)
             recipes_panel.save(dataset)
         if not dataset.is_sample:
             st.button("Use the invented sample instead", on_click=lambda: intake.go_to(loading.sample_dataset()))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import loading, state, widgets
+from analytics.app import loading, state, visitors, widgets
 from analytics.app.questions import Question
 from analytics.app.view import View
 from analytics.definitions.measures import MEASURES
@@ -42,6 +42,7 @@ def open_course(of: Any, position: int) -> None:
 
 def show(question: Question, of: Any, position: int) -> None:
     """Title, the sentence, the figure, the tables."""
+    visitors.person().needs("rows")
     course = one_course(of, position, sessions_of(question, of))
     judged = course.judged(question.measured.key, question.measure)
     st.html(f'<h2 class="chart-title">{escape(words.title(course))}</h2>')

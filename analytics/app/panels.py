@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.app import leads, state, way_codes, widgets
-from analytics.app.pages import pages
+from analytics.app.pages import link, pages
 from analytics.app.questions import CARDS, PAIN_CARDS, Question
 from analytics.definitions.measures import MEASURES
 from analytics.figures.flow import flow_figure
@@ -40,7 +40,7 @@ def what_is_missing(question: Question) -> None:
     else:
         title, text = rates.NO_COURSE, "The files hold no score of an instrument that is known. Add a file of scores."
     st.html(widgets.headline_html(rates.Headline(title, text), None, is_sample=False))
-    st.page_link(pages()["data"], label="Open the Data page", icon=":material/database:")
+    link("data", label="Open the Data page", icon=":material/database:")
 
 
 def numbers(question: Question) -> None:

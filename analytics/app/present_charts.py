@@ -65,6 +65,15 @@ def said(title: str, chart: Chart) -> str:
     return "; ".join((printable(title, 200), *list(lines)[:40]))
 
 
+def parts(exhibit: Exhibit) -> tuple[str, ...]:
+    """What of a chart can be marked by its place: the names of its rows, or of the points along a line."""
+    chart = exhibit.chart
+    if chart is None:
+        return ()
+    most = None if chart.kind in ("stacked", "line") else _rows(chart)
+    return tuple(_name(one) for one in chart.categories[:most])
+
+
 def cut(exhibit: Exhibit) -> str:
     """What the screen leaves out, in words; empty where it leaves out nothing."""
     if exhibit.chart is None:
@@ -104,7 +113,7 @@ def _intervals(chart: Chart, palette: Palette) -> str:
     for row, category in enumerate(chart.categories[:_rows(chart)]):
         for place, series in enumerate(_told(chart, row)):
             name = escape(_name(category)) if place == 0 else ""
-            lines.append(f'<div class="line"><span class="name" dir="auto">{name}</span>'
+            lines.append(f'<div class="line" data-part="{row}"><span class="name" dir="auto">{name}</span>'
                          f'<span class="track">{_mark(chart, series, row, palette, low, high)}</span>'
                          f'<span class="value">{escape(printable(series.texts[row], 60))}</span></div>')
     legend = _legend(chart, palette) if len(chart.series) > 1 else ""
@@ -182,7 +191,7 @@ def _bars(chart: Chart, palette: Palette) -> str:
             f'{ink(palette, one.ink) if is_last or one.ink != "accent" else palette.severity[2]}"></i>'
             for one in chart.series)
         beside = ", ".join(filter(None, (printable(one, 60) for one in others)))
-        lines.append(f'<div class="step"><span class="name"><strong>{escape(first)}</strong> '
+        lines.append(f'<div class="step" data-part="{row}"><span class="name"><strong>{escape(first)}</strong> '
                      f'{escape(_lower(_name(chart.categories[row])))}</span>'
                      f'<span class="value">{escape(beside)}</span><span class="bar-line">{pieces}</span></div>')
     return "".join(lines)
@@ -202,7 +211,7 @@ def _stacked(chart: Chart, palette: Palette) -> str:
             colour = palette.severity_text[SHADES.index(one.ink)] if one.ink in SHADES else palette.text
             pieces.append(f'<i style="width:{100 * share:.2f}%;background:{ink(palette, one.ink)};color:{colour}">'
                           f"<em>{escape(text)}</em></i>")
-        lines.append(f'<div class="stack"><span class="name">{escape(_name(category))}</span>'
+        lines.append(f'<div class="stack" data-part="{row}"><span class="name">{escape(_name(category))}</span>'
                      f'<span class="pieces">{"".join(pieces)}</span></div>')
     return "".join(lines) + _legend(chart, palette)
 
@@ -216,7 +225,7 @@ def _line(chart: Chart, palette: Palette) -> str:
     last = max(len(chart.categories) - 1, 1)
     every = -(-len(chart.categories) // _MOST_TICKS)
     levels = _ticks(chart, low, high).replace("left:", "bottom:")
-    below = "".join(f'<b style="left:{100 * place / last:.2f}%">{escape(_name(name))}</b>'
+    below = "".join(f'<b data-part="{place}" style="left:{100 * place / last:.2f}%">{escape(_name(name))}</b>'
                     for place, name in enumerate(chart.categories) if place % every == 0)
     drawn = "".join(_curve(chart, one, palette, low, high) for one in chart.series)
     legend = _legend(chart, palette) if len(chart.series) > 1 else ""
@@ -229,7 +238,8 @@ def _curve(chart: Chart, series: Series, palette: Palette, low: float, high: flo
     places = [(100 * place / last, None if value is None else 100 * (value - low) / (high - low))
               for place, value in enumerate(series.values)]
     marks = []
-    for (x, y), start, end in zip(places, series.low or series.values, series.high or series.values, strict=True):
+    ends = zip(places, series.low or series.values, series.high or series.values, strict=True)
+    for part, ((x, y), start, end) in enumerate(ends):
         if y is None:
             continue
         if start is not None and end is not None:
@@ -237,7 +247,7 @@ def _curve(chart: Chart, series: Series, palette: Palette, low: float, high: flo
             marks.append(f'<i class="reach" style="left:{x:.2f}%;bottom:{bottom:.2f}%;height:{top - bottom:.2f}%;'
                          f'background:{colour}"></i>')
         marks.append(f'<i class="dot{_shape(chart, series)}" style="left:{x:.2f}%;bottom:{y:.2f}%;'
-                     f'background:{colour};border-color:{colour}"></i>')
+                     f'background:{colour};border-color:{colour}" data-part="{part}"></i>')
     return "".join(_path(run, colour) for run in _runs(places)) + "".join(marks)
 
 

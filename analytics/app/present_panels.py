@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.app import deck, present_charts, state
-from analytics.app.pages import pages
+from analytics.app.pages import link, pages
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
 from analytics.reports.exhibits import Card, Exhibit
@@ -56,6 +56,7 @@ def controls(place: int, n_slides: int) -> None:
             st.html(f'<p class="stage-place" role="status">{escape(words.position(place, n_slides))}</p>')
             st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right", disabled=on,
                       on_click=state.remember, args=(_PLACE, place + 1))
+        link("shares", label="Links", icon=":material/link:", help=words.LINKS_HELP)
         st.button("Close", key="stage.end", icon=":material/close:", shortcut="Escape", on_click=state.remember,
                   args=(_END, True))
     if n_slides:
@@ -95,9 +96,14 @@ def slide_html(question: Question, one: Exhibit) -> str:
 
 def nothing_html(question: Question, shown: deck.Shown) -> str:
     """Why there is nothing to show, to the end, under the marks that every screen has."""
-    why = "".join(f'<p class="stage-reading">{_text(one)}</p>' for one in dict.fromkeys(shown.left_out.values()))
-    marks = marks_html(marks_of(question.view.audience, question.dataset.is_sample))
-    return f'<section class="stage empty"><header>{marks}<h1>{words.NOTHING_TO_PRESENT}</h1></header>{why}</section>'
+    return kept_html(words.NOTHING_TO_PRESENT, shown.left_out.values(),
+                     marks_of(question.view.audience, question.dataset.is_sample))
+
+
+def kept_html(title: str, sentences: Iterable[str], marks: Iterable[str]) -> str:
+    """A screen that is not shown, and why, under the marks that every screen has."""
+    why = "".join(f'<p class="stage-reading">{_text(one)}</p>' for one in dict.fromkeys(sentences))
+    return f'<section class="stage empty"><header>{marks_html(marks)}<h1>{escape(title)}</h1></header>{why}</section>'
 
 
 def marks_html(marks: Iterable[str]) -> str:

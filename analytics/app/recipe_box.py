@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from analytics.app import loading, server
+from analytics.app import loading, server, visitors
 from analytics.app.datasets import Dataset
 from analytics.app.view import Settings, View
 from analytics.definitions.rules import rule_set
@@ -46,8 +46,11 @@ def folder() -> str:
 
 
 def owner_of(browser: str) -> str:
-    """Under whom a browser's loads are kept: everybody's where nobody else can reach this server."""
-    return "" if server.is_only_here() else browser
+    """Under whom a person's loads and notes are kept: with sign-in the person's own name for good, in every browser.
+
+    Without it everybody's where nobody else can reach this server, else the browser's.
+    """
+    return visitors.person().subject or ("" if server.is_only_here() else browser)
 
 
 def offers(browser: str, dataset: Dataset) -> list[Offer]:
@@ -107,6 +110,14 @@ def recipe_text(browser: str, dataset: Dataset, name: str, view: View | None) ->
     """The recipe of these files as TOML, to be taken away."""
     preset, settings = (view.preset, view.settings) if view is not None else ("clinic", ())
     return recipe_to_toml(_recipe(browser, dataset, name, preset, settings), dataset.tables.columns)
+
+
+def plain_recipe_text(browser: str, dataset: Dataset, view: View | None) -> str | None:
+    """The recipe of an upload as TOML without a word on columns that it does not name; missing for other datasets."""
+    if dataset.owner is None:
+        return None
+    preset, settings = (view.preset, view.settings) if view is not None else dataset.start_rules
+    return recipe_to_toml(_recipe(browser, dataset, dataset.label, preset, settings))
 
 
 def _recipe(browser: str, dataset: Dataset, name: str, preset: str, settings: Settings) -> Recipe:

@@ -43,6 +43,7 @@ def save(dataset: Dataset) -> None:
     """Keep how these files were read, here or in a file."""
     if dataset.owner is None:
         return
+    st.html('<h3 class="chart-title">Save as a recipe</h3>')
     browser, view = state.browser(), intake.view_of(dataset)
     with st.form(f"save.{dataset.short}"):
         widgets.hint(words.save_sentence(recipe_box.folder()))

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.app import dataset_names, loading, questions, state
+from analytics.app import dataset_names, loading, questions, rule_sets_panel, state
 from analytics.app.questions import Question
 from analytics.app.view import Settings, View, with_values
 from analytics.app.widgets import filter_boxes, markdown_safe
@@ -77,6 +77,7 @@ def choose_rules(question: Question) -> None:
         "preset", question.view.preset, lambda view, name: replace(view, preset=name, settings=_cut_offs(view))))
     if question.rules.base.baseline_pick == "worst":
         st.warning(words.WORST_WARNING)
+    rule_sets_panel.choose(question)
     fold = st.expander("Rules in detail", key="rules_fold", on_change="rerun")
     if not fold.open:
         return

@@ -1,18 +1,20 @@
-"""What this browser showed outside so far: the cohorts, and everything that was told of them.
+"""What was shown outside so far: the cohorts, and everything that was told of them.
 
 Two views that are set off against each other must not tell a few courses apart, so what was shown decides what else may
 be. Each audience has one book a browser, kept by ``loading``; it goes when the browser is idle, or at a person's word.
+A link has a book of its own, written anew from all that was shown to its audience; no browser is needed for that.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
 from analytics.app import dataset_names, loading, panels, state
 from analytics.app.questions import Question
+from analytics.app.told_across import Across, sets_of
 from analytics.reports.exhibits import Answers, Ask
 from analytics.results.disclosure import Ledger, Refusal
 from analytics.wording import audiences as words
@@ -20,10 +22,17 @@ from analytics.wording.rules import cohort_sentence, rule_set_sentence
 
 
 class Book:
-    """What was shown to one audience. ``lock`` is held while anything is made for it."""
+    """What was shown to one audience. ``lock`` is held while anything is made for it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    name_of : what the dataset of a question is called before its audience
+    """
+
+    def __init__(self, name_of: Callable[[Question], str] = dataset_names.name) -> None:
         self.lock = threading.RLock()
+        self._name_of = name_of
+        self._across = Across()
         self._ledger: Ledger | None = None
         self._ledger_of: Hashable = None
         self._states: dict[str, Hashable] = {}
@@ -59,6 +68,24 @@ class Book:
                 self._states.setdefault(name, now)
             return None
 
+    def tell(self, question: Question, asked: Ask) -> str | None:
+        """Why an exhibit, once made, may not be told beside what was told of other states of the data; else it is."""
+        with self.lock:
+            answers = self.answers(question)
+            is_told = self._across.tell(_state(question), answers.of, sets_of(answers, asked),
+                                        question.disclosure.threshold)
+            return None if is_told else words.groups_refused(question.disclosure.threshold)
+
+    def gate(self, question: Question) -> tuple[Any, ...]:
+        """Why nothing of the headline instrument may be told to the public; empty where it may, and for others.
+
+        Shut also where the share that got worse may not be told, not even as a range: ``Page`` tells it first.
+        """
+        if question.instrument is None or question.view.audience != "public" or not question.are_filters_told:
+            return ()
+        with self.lock:
+            return self.answers(question).page(ask(question, "headline")).gate(question.instrument.key, question.where)
+
     def _is_of_rules(self, refusal: Refusal, now: Any) -> bool:
         shown: Any = self._states.get(refusal.shown)
         return shown is not None and shown[0] == now[0] and shown != now
@@ -67,7 +94,7 @@ class Book:
         """The cohort in words; with rules and dataset where they are not those that were shown first."""
         first: Any = next(iter(self._states.values()), _state(question))
         parts = [cohort_sentence(question.where)]
-        parts += [dataset_names.name(question)] if question.dataset.key != first[0] else []
+        parts += [self._name_of(question)] if question.dataset.key != first[0] else []
         parts += [rule_set_sentence(question.outcomes.rules)] if question.rules != first[1] else []
         return ", ".join(parts)
 
@@ -101,16 +128,8 @@ def ask(question: Question, kind: str, **more: Any) -> Ask:
 
 
 def gate(question: Question) -> tuple[Any, ...]:
-    """Why nothing of the headline instrument may be told to the public; empty where it may, and for others.
-
-    Shut also where the share that got worse may not be told, not even as a range: ``Page`` tells it first.
-    """
-    if question.instrument is None or question.view.audience != "public" or not question.are_filters_told:
-        return ()
-    found, key = book("public"), question.instrument.key
-    with found.lock:
-        answers, headline = found.answers(question), ask(question, "headline")
-        return answers.page(headline).gate(key, question.where)
+    """Why nothing may be told to the public beside what this browser showed; empty where it may, and for others."""
+    return () if question.view.audience != "public" else book("public").gate(question)
 
 
 def counts(question: Question) -> dict[str, int]:

@@ -22,7 +22,7 @@ from analytics.app import (
     trend_notes,
     widgets,
 )
-from analytics.app.pages import pages
+from analytics.app.pages import link
 from analytics.app.questions import Question
 from analytics.app.view import View
 from analytics.definitions.measures import MEASURES
@@ -73,7 +73,7 @@ def _asked(question: Question, what: str) -> Asked:
 def no_calendar(question: Question) -> None:
     """That there is nothing to put in order."""
     frame.title("Trends", words.NO_CALENDAR)
-    st.page_link(pages()["data"], label="Open the Data page", icon=":material/database:")
+    link("data", label="Open the Data page", icon=":material/database:")
 
 
 def show(question: Question, of_calendar: Calendar) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from analytics.app import dataset_names, page_options, questions, state
 from analytics.app.leads import Lead
-from analytics.app.pages import pages
+from analytics.app.pages import link, pages
 from analytics.app.questions import Question
 from analytics.app.view import Filters, View
 from analytics.definitions.measures import MEASURES
@@ -106,6 +106,7 @@ def dataset_sentences(question: Question) -> list[str]:
     found = ["Invented sample data: no real patient, no real clinic."] if question.dataset.is_sample else []
     if question.view.audience != "inside":
         return [*found, f"{dataset_names.name(question)}."]
+    found += [f"{dataset_names.long_name(question.dataset)}."] if question.dataset.given_as == "kept" else []
     return found + [f"{one.name}: {plural(one.rows, 'row')}, {one.kind}." for one in question.dataset.tables.files]
 
 
@@ -142,7 +143,7 @@ def refusal(sentence: str) -> None:
     st.html(f'<div class="headline"><h1>This link cannot be shown</h1><p>{escape(sentence)}</p></div>')
     with st.container(horizontal=True):
         st.button("Start with my own view", on_click=state.start_over, type="primary")
-        st.page_link(pages()["data"], label="Open the Data page", icon=":material/database:")
+        link("data", label="Open the Data page", icon=":material/database:")
 
 
 def let_the_browser_draw() -> None:

@@ -40,8 +40,7 @@ def tables_to_frames(tables: Tables) -> tuple[dict[str, bytes], dict[str, Any]]:
         "observed_until_name": until.index.name,
         "files": [asdict(one) for one in tables.files],
         "columns": [{name: value for name, value in asdict(one).items() if name != "sample"} for one in tables.columns],
-        "instruments": {key: None if BUILT_IN.get(key) == one else asdict(one)
-                        for key, one in tables.instruments.items()},
+        "instruments": instruments_to_records(tables.instruments),
     }
 
 
@@ -58,8 +57,7 @@ def frames_to_tables(frames: Mapping[str, bytes], facts: Mapping[str, Any]) -> T
     until = _read(frames["observed_until"])
     return Tables(
         **{name: _read(frames[name]) for name in _TABLES}, axis=facts["axis"],
-        instruments={key: BUILT_IN[key] if record is None else _instrument(record)
-                     for key, record in facts["instruments"].items()},
+        instruments=instruments_from_records(facts["instruments"]),
         files=tuple(FileRecord(**one) for one in facts["files"]),
         columns=tuple(ColumnUse(**one) for one in facts["columns"]),
         observed_until=until["day"].set_axis(
@@ -68,6 +66,16 @@ def frames_to_tables(frames: Mapping[str, bytes], facts: Mapping[str, Any]) -> T
         as_of=date.fromisoformat(facts["as_of"]) if facts["as_of"] else None,
         is_turned_relative=facts["is_turned_relative"],
     )
+
+
+def instruments_to_records(instruments: Mapping[str, Instrument]) -> dict[str, Any]:
+    """Instruments as plain values; missing for one of ours as it is."""
+    return {key: None if BUILT_IN.get(key) == one else asdict(one) for key, one in instruments.items()}
+
+
+def instruments_from_records(records: Mapping[str, Any]) -> dict[str, Instrument]:
+    """The instruments that ``instruments_to_records`` took apart."""
+    return {key: BUILT_IN[key] if record is None else _instrument(record) for key, record in records.items()}
 
 
 def _written(frame: pd.DataFrame) -> bytes:

@@ -65,6 +65,12 @@ def view_refused(refusal: Any, *, is_of_rules: bool) -> str:
     return refusal_sentence(refusal)
 
 
+def groups_refused(threshold: int) -> str:
+    """Why groups may not be told beside what was told of another state of the data."""
+    return (f"Not shown: set off against what was shown of another state of the data, these numbers would tell fewer "
+            f"than {threshold} courses apart. Show it again when more have been added.")
+
+
 SHOWN_BEFORE = "Shown so far"
 START_OVER = "Nobody saw it: start over"
 START_OVER_HINT = ("What was shown decides what else may be, as two views can be set off against each other. Start "

@@ -68,6 +68,7 @@ def left_out_line(n_left: int) -> str:
 
 ADD, IN_DECK = "Add to deck", "In the deck, take it out"
 ADD_CARD = "Add a card to the deck"
+LINKS_HELP = "Show it on other people's own screens, by a link that ends when you say so"
 NO_NAMES = "No names of patients"
 TAKEN_OVER = "Titles and comments stay behind: what was written for one audience may say what another may not hear."
 NAMES_HELP = ("For a director. Groups and filters by clinician are then presented and exported, to the inside alone. "

@@ -10,7 +10,8 @@ from html import unescape
 import numpy as np
 import pytest
 
-from analytics.app import address, frame, loading, pages, questions, server, state, told
+from analytics.access import Person
+from analytics.app import address, frame, loading, pages, questions, state, told, visitors
 from analytics.app.questions import Question
 from analytics.app.view import View
 from analytics.results import disclosure
@@ -100,7 +101,7 @@ def test_every_page_is_made_for_the_audience_or_refused_in_a_sentence(audience):
 def test_only_what_the_table_names_is_open_and_a_new_page_is_refused():
     assert not any(frame.is_open("brand_new", audience) for audience in OUTSIDE)
     assert frame.is_open("brand_new", "inside")
-    for name in set(NAMES) - {"overview", "methods", "defend", "deck", "present"}:
+    for name in set(NAMES) - {"overview", "methods", "defend", "deck", "present", "shares"}:
         assert not any(frame.is_open(name, audience) for audience in OUTSIDE), name
 
 
@@ -124,13 +125,12 @@ def test_inside_names_no_audience():
 
 
 def test_rows_are_for_the_inside_alone(monkeypatch):
-    monkeypatch.setattr(server, "is_only_here", lambda: True)
     for audience in ("inside", *OUTSIDE):
         monkeypatch.setattr(state.st, "session_state", {state._VIEW: View("x", None, audience=audience)})
         assert state.may_see_rows() is (audience == "inside")
-    monkeypatch.setattr(server, "is_only_here", lambda: False)
     monkeypatch.setattr(state.st, "session_state", {state._VIEW: View("x", None)})
-    assert not state.may_see_rows()
+    with visitors.acting(Person("p", "Presenter", "presenter")):
+        assert not state.may_see_rows()
 
 
 @pytest.mark.parametrize("audience", OUTSIDE)
@@ -234,8 +234,7 @@ def test_a_picture_of_a_chart_says_for_whom_it_is():
     assert len(layouts) > 2 and marks == {"Invented sample data. For the board, confidential"}
 
 
-def test_charts_lead_nowhere_and_carry_no_more_than_they_draw(browser, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(server, "is_only_here", lambda: True)
+def test_charts_lead_nowhere_and_carry_no_more_than_they_draw(browser):  # noqa: F811
     uploaded(browser, clinic())
     app = opened()
     assert "see its courses" in words(app)

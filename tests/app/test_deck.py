@@ -257,7 +257,7 @@ def test_every_page_adds_what_it_shows_and_takes_it_back(browser):  # noqa: F811
         assert button(app, f"deck.add.{key}").label.endswith("n the deck, take it out"), key
         kept = dataset_notes.deck(dataset, "inside")[-1]
         assert kept["kind"] == key.partition(".")[0]
-        found = deck._read(kept)
+        found = deck.read(kept)
         assert {name: getattr(found, name) for name in wanted} == wanted
         button(app, f"deck.add.{key}").click().run()
         assert button(app, f"deck.add.{key}").label in ("Add to deck", "Routes: add to deck") and not app.exception
@@ -272,7 +272,7 @@ def test_curves_are_added_as_they_were_chosen(browser):  # noqa: F811
         view = page_options.with_choice(questions.start_view(dataset.shape), "over.part", part)
         app = opened("over_time", **address.encode_view(view, dataset.shape))
         button(app, f"deck.add.{part}").click().run()
-        assert deck._read(dataset_notes.deck(dataset, "inside")[-1]).options == options
+        assert deck.read(dataset_notes.deck(dataset, "inside")[-1]).options == options
 
 
 class Opened:

@@ -54,3 +54,47 @@ def test_an_awful_file_goes_to_rates_and_next_month_takes_one_click(page, tmp_pa
     expect(report).to_contain_text("Extra")
     page.get_by_role("link", name="Open the overview").click()
     expect(page.locator(".headline")).to_contain_text("25 of 50 who could be judged")
+
+
+def keep(page):
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_text("Kept as")).to_be_visible()
+    return settled(page)
+
+
+def test_a_kept_dataset_is_there_in_another_browser_and_its_first_version_stays_where_its_link_leads(
+        page, open_page, start, tmp_path):
+    server = start()
+    page.goto(server.address)
+    drop(settled(page), plain(tmp_path / "march.csv", ("North", "South"), 20))
+    page.get_by_role("textbox", name="Name of the dataset").fill("Clinic outcomes")
+    page.get_by_role("textbox", name="Name of the dataset").press("Tab")
+    first = keep(settled(page)).url.replace("/data?", "/?")
+    drop(page, plain(tmp_path / "april.csv", ("Centre", "North", "South"), 20))
+    expect(page.get_by_text("These files look like those of Clinic outcomes")).to_be_visible()
+    keep(page)
+
+    other = settled(open_page(server.address))
+    expect(other.locator(".headline")).to_contain_text("60 of 60 who could be judged")
+    expect(other.locator(".chips")).to_contain_text("Clinic outcomes, version 2")
+    other.goto(first)
+    expect(other.get_by_text("This is version 1")).to_contain_text("not the latest")
+    expect(settled(other).locator(".headline")).to_contain_text("40 of 40 who could be judged")
+    other.get_by_role("button", name="Open the latest version").click()
+    # Until the run ends the page it leaves is still there.
+    expect(other.locator(".headline", has_text="60 of 60 who could be judged")).to_be_visible()
+    settled(other).get_by_role("link", name="Data", exact=True).click()
+    settled(other).get_by_role("button", name="Delete this dataset").click()
+    expect(other.get_by_text("goes for good: 2 versions")).to_be_visible()
+    other.get_by_role("button", name="Delete for good").click()
+    expect(other.get_by_text("Clinic outcomes was deleted")).to_be_visible()
+    settled(other).goto(first)
+    expect(other.get_by_text("This link cannot be shown")).to_be_visible()
+
+
+def plain(path, sites, n_patients):
+    """A file that needs no answer: everybody halves the score."""
+    rows = [f"{site}{place:03d},{day},{score},{site}" for site in sites for place in range(n_patients)
+            for day, score in ((0, 20), (30, 8))]
+    path.write_text("\n".join(["patient_id,day,phq9,site", *rows]) + "\n", encoding="utf-8")
+    return path

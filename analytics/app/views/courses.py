@@ -6,7 +6,7 @@ from analytics.app import courses_panels, frame, state
 
 
 def show() -> None:
-    """Where rows may be seen: which courses, the list, and one of them; else a sentence."""
+    """Where rows may be seen: which courses, the list, and one of them; else a sentence. The panels ask again."""
     question = frame.counted()
     if question is None:
         return

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from analytics.app import answers_panel, columns_panel, intake, loaded_panel, recipes_panel, rows_panel, state
+from analytics.app import (
+    answers_panel,
+    audit_panels,
+    columns_panel,
+    intake,
+    loaded_panel,
+    recipes_panel,
+    rows_panel,
+    state,
+)
 
 
 def show() -> None:
@@ -21,6 +30,7 @@ def show() -> None:
     rows_panel.rows(dataset)
     loaded_panel.loaded(dataset)
     loaded_panel.what_a_file_looks_like()
+    audit_panels.show()
 
 
 show()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from analytics.app import frame, panels, present_panels
+from analytics.app import frame, panels, present_live, present_panels
 
 
 def show() -> None:
-    """The screen that the presenter is at."""
+    """The screen that the presenter is at, or that of the link that is presented."""
+    if present_live.is_on():
+        present_live.show()
+        return
     question = frame.asked()
     if question is None:
         return
