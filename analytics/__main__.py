@@ -89,7 +89,7 @@ def _add_store(commands: Any) -> None:
         command.set_defaults(run=_store, does=name)
         if name != "check":
             command.add_argument("file", type=Path, metavar="FILE.zip")
-        command.add_argument("--folder", type=Path, metavar="FOLDER",
+        command.add_argument("--store", "--folder", dest="folder", type=Path, metavar="FOLDER",
                              help="of the store; the usual one without it. Where OUTCOMES_DATABASE_URL is set, that")
 
 
@@ -100,6 +100,8 @@ def _store(options: argparse.Namespace) -> int:
     try:
         if options.does != "restore" and not is_there(options.folder):
             raise ValueError(words.NO_STORE)
+        if options.does == "restore":
+            options.file.open("rb").close()  # Before an empty store is made for nothing.
         store = Store(options.folder)
         return {"backup": _store_backup, "restore": _store_restore, "check": _store_check}[options.does](options, store)
     except StoreError as trouble:

@@ -10,12 +10,13 @@ There, after the program's folder and the file were carried over::
 
 Both ask for the hashes of ``requirements.lock``: what the index or the way changed is refused. For another kind of
 computer ``make`` takes pip's own options: ``--platform win_amd64 --python-version 3.11``. No network is used by
-``install``. Only Python's own library is imported.
+``install``. Only Python's own library is needed.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import subprocess
 import sys
 import tarfile
@@ -23,6 +24,8 @@ import tempfile
 import venv
 from collections.abc import Sequence
 from pathlib import Path
+
+from lock import locked
 
 LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
 INSIDE = "requirements.lock"
@@ -49,7 +52,7 @@ def install(bundle: Path, environment: Path, lock: Path = LOCK) -> None:
     Raises
     ------
     ValueError
-        The bundle was made for another version of the program, or holds what no bundle holds, or the environment is
+        The bundle was made for another version of the program, was changed, or the environment is
         there already.
     """
     if environment.exists():
@@ -65,15 +68,19 @@ def install(bundle: Path, environment: Path, lock: Path = LOCK) -> None:
 
 def _unpacked(bundle: Path, folder: Path, lock: Path) -> Path:
     """The bundle's wheels in a folder, after a look at what they are."""
+    known = {one for package in locked(lock) for one in package.hashes}
     with tarfile.open(bundle) as tar:
         for member in tar.getmembers():
             place = Path(member.name)
             is_wheel = place.parent == Path(WHEELS) and place.suffix == ".whl"
             if not member.isreg() or not (is_wheel or member.name == INSIDE):
                 raise ValueError(f"{bundle.name} is no bundle of this program: it holds more than wheels.")
-            content = tar.extractfile(member)
-            assert content is not None, "a regular file has content"
-            (folder / place.name).write_bytes(content.read())
+            file = tar.extractfile(member)
+            assert file is not None, "a regular file has content"
+            content = file.read()
+            if is_wheel and hashlib.sha256(content).hexdigest() not in known:
+                raise ValueError(f"{bundle.name} was changed: a wheel in it is none of {INSIDE}. Fetch it again.")
+            (folder / place.name).write_bytes(content)
     if not (folder / INSIDE).is_file() or (folder / INSIDE).read_bytes() != lock.read_bytes():
         raise ValueError(f"{bundle.name} was made for another version of the program: its {INSIDE} is not the one "
                          "here. Make it again from this version.")

@@ -22,13 +22,20 @@ if sys.dont_write_bytecode:
     # Compiling the tests takes each worker six seconds; beside pytest's own cache the bytecode is in nobody's way.
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
 
-LONGEST = ("tests/browser", "tests/courses/test_second_implementation.py", "tests/ingest/test_round_trip.py")
+OTHER_BROWSER = frozenset(f"tests/browser/test_{name}.py"
+                          for name in ("server", "shares", "sign_in", "live_presenting"))
+"""Browser tests that start servers of their own: about half of the time that all of them take."""
+
+LONGEST = ("tests/browser", "tests/browser, servers of their own",
+           "tests/courses/test_second_implementation.py", "tests/ingest/test_round_trip.py")
 """What starts first, so that no worker is left alone with it at the end."""
 
 
 def place_of(nodeid: str) -> str:
-    """What stays on one worker: a file, whose tests share what they made; all browser tests, which share a server."""
+    """What stays on one worker: a file, whose tests share what they made; browser tests as two halves."""
     file = nodeid.split("::")[0]
+    if file in OTHER_BROWSER:
+        return "tests/browser, servers of their own"
     return "tests/browser" if file.startswith("tests/browser/") else file
 
 

@@ -63,6 +63,20 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path, capsys, does, monkeypat
     assert not (tmp_path / "usual").exists() and not (tmp_path / "b.zip").exists()
 
 
+def test_the_store_is_named_as_the_dashboard_names_it(kept, capsys):
+    assert run(capsys, "check", "--store", kept)[0] == 0
+
+
+def test_no_store_is_made_for_a_backup_that_is_not_there(tmp_path, capsys):
+    code, said = run(capsys, "restore", tmp_path / "none.zip", "--store", tmp_path / "new")
+    assert code == 2 and "none.zip" in said.err and not (tmp_path / "new").exists()
+
+
+def test_a_backup_into_a_folder_that_is_not_there_names_the_folder(kept, tmp_path, capsys):
+    code, said = run(capsys, "backup", tmp_path / "usb" / "b.zip", "--store", kept)
+    assert code == 2 and said.err == "analytics: usb: there is no such folder; make it, or name another\n"
+
+
 def test_a_store_that_cannot_be_used_is_told(kept, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv(DATABASE_VARIABLE, "mysql://user:hunter2@host/db")
     code, said = run(capsys, "check")

@@ -19,6 +19,7 @@ nobody access: it is never read in part.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,13 @@ CHOSEN_BY_THEMSELVES = frozenset({
     "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
     "website", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "address", "updated_at"})
 """Claims that many providers let a person write: no role may hang on them."""
+
+EVERYBODYS_CLAIMS = frozenset({
+    "iss", "aud", "azp", "typ", "acr", "amr", "alg", "nonce", "at_hash", "c_hash", "auth_time", "iat", "nbf", "exp",
+    "jti", "origin", "provider", "is_logged_in"})
+"""Claims that say the same of everybody whom the provider knows, or of a sign-in and not of a person."""
+
+NOT_IN_AN_EMAIL = frozenset(" ,;<>()[]\"\\")
 
 EVERYBODYS_DOMAINS = frozenset({
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com",
@@ -86,7 +94,8 @@ def verified_email(claims: Mapping[str, object]) -> str | None:
     if not (is_verified is True or is_verified == "true") or not isinstance(email, str):
         return None
     name, _, domain = email.partition("@")
-    return small(email) if name and domain and "@" not in domain else None
+    is_one = name and domain and "@" not in domain and email.isprintable() and not NOT_IN_AN_EMAIL & set(email)
+    return small(email) if is_one else None
 
 
 def small(text: str) -> str:
@@ -112,6 +121,8 @@ def roles_of(text: str) -> Roles:
     except tomllib.TOMLDecodeError as error:
         place = str(error).rpartition("(at ")[2].rstrip(")") or "an unknown place"
         raise RolesError(f"The roles file is not TOML: there is a mistake at {place}.") from None
+    except RecursionError:
+        raise RolesError("The roles file is not TOML that can be read: it is nested too deeply.") from None
     mistakes = [f"The roles file has a part that is none of {', '.join(PARTS)}."] * bool(set(came) - set(PARTS))
     emails = _grants(came.get("emails", {}), "emails", mistakes)
     domains = _grants(came.get("domains", {}), "domains", mistakes)
@@ -131,9 +142,13 @@ def _claims(came: Any, mistakes: list[str]) -> tuple[tuple[str, str, Grant], ...
         return ()
     found = []
     for name, part in came.items():
-        if name in CHOSEN_BY_THEMSELVES:
+        if small(name) in CHOSEN_BY_THEMSELVES:
             mistakes.append(f"No role may hang on the claim {name}: people can write it themselves.")
-        if name in ("email", "email_verified"):
+        if small(name) in EVERYBODYS_CLAIMS:
+            mistakes.append(f"No role may hang on the claim {name}: it tells nobody from anybody.")
+        if isinstance(part, dict) and not all(value.strip() for value in part):
+            mistakes.append(f"claims.{name} has an entry without a value.")
+        if small(name) in ("email", "email_verified"):
             mistakes.append("E-mails belong in the part emails, not under claims.")
         found += [(name, value, grant) for value, grant in _grants(part, f"claims.{name}", mistakes)]
     return tuple(found)
@@ -177,12 +192,15 @@ def _wrong_emails(emails: Iterable[tuple[str, Grant]]) -> list[str]:
             if not is_one(email)]
 
 
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
 def _wrong_domains(domains: Iterable[tuple[str, Grant]]) -> list[str]:
     wrong = []
     for place, (domain, _) in enumerate(domains, start=1):
         if small(domain) in EVERYBODYS_DOMAINS:
             wrong.append(f"Entry {place} of domains: anybody can have an address there. Name the persons in emails.")
-        elif "." not in domain.strip(".") or any(letter in "@*/" or letter.isspace() for letter in domain):
+        elif not _DOMAIN.fullmatch(domain):
             wrong.append(f"Entry {place} of domains is not a domain: write the part after the @.")
     return wrong
 
@@ -223,7 +241,7 @@ class RolesFile:
 
 def _read(content: bytes) -> Roles | RolesError:
     try:
-        return roles_of(content.decode("utf-8"))
+        return roles_of(content.decode("utf-8-sig"))  # Some editors begin a file with a mark of their own.
     except UnicodeDecodeError:
         return RolesError("The roles file is not UTF-8 text.")
     except RolesError as error:

@@ -65,7 +65,8 @@ def one_answer(dataset: Dataset, finding: Finding) -> str:
     """The words of ``--map`` that were chosen, or ``LEAVE``."""
     st.html(intake.finding_html(finding, with_remedy=False))
     is_stuck = finding.severity == "blocks"
-    meanings = {text: sentence_case(means) for means, text in finding.choices if is_stuck or text != words.NOT_USED}
+    meanings = {text: sentence_case(words.answer_words(means, text, dataset.tables.instruments))
+                for means, text in finding.choices if is_stuck or text != words.NOT_USED}
     meanings |= {LEAVE: "Decide later" if words.NOT_USED in meanings else words.LEAVE_WORDS}
     return st.radio(
         widgets.markdown_safe(f"{finding.column}: {finding.code}"), list(meanings), index=len(meanings) - 1,

@@ -10,6 +10,7 @@ from analytics.store import StoreError
 from analytics.wording import kept as words
 
 MOST_SHOWN = 200
+_ASKED = "retention.asked"
 
 
 def show() -> None:
@@ -34,16 +35,32 @@ def retention() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input("Days that older versions stay", min_value=1, value=days, step=1, placeholder="no limit",
                         width=260, key="retention.days")
-        st.button("Set", key="retention.set", on_click=_set, help="Older versions are deleted at once")
+        st.button("Set", key="retention.set", on_click=_asked, args=(days,))
+    asked = state.remembered(_ASKED)
+    if asked is not None:
+        st.warning(words.retention_asked(asked))
+        with st.container(horizontal=True):
+            st.button("Set, and delete for good", key="retention.confirm", type="primary", on_click=_set, args=(asked,))
+            st.button("Leave it", key="retention.leave", on_click=state.forget_remembered, args=(_ASKED,))
 
 
-def _set() -> None:
-    datasets, person, days = recipe_box.store().datasets, state.person(), state.typed("retention.days")
+def _asked(before: int | None) -> None:
+    """Set what deletes nothing that would have stayed; ask first for what does."""
+    days = state.typed("retention.days")
+    if days is None or (before is not None and days >= before):
+        _set(days)
+    else:
+        state.remember(_ASKED, int(days))
+
+
+def _set(days: int | None) -> None:
+    state.forget_remembered(_ASKED)
+    datasets, person = recipe_box.store().datasets, state.person()
     n_deleted = 0
 
     def change() -> None:
         nonlocal n_deleted
-        datasets.set_retention(None if days is None else int(days), person)
+        datasets.set_retention(days, person)
         n_deleted = kept_datasets.apply_retention()
 
     problem = kept_datasets.changed(change)

@@ -19,7 +19,7 @@ def names(audience: str) -> dict[str, str]:
     if audience == "public":
         # Counted from the oldest, which stands last: a new upload leaves the others their numbers.
         hidden = list(dict.fromkeys(_of(one) for one in reversed(there) if not one.is_sample))
-        found |= {one.short: unnamed(hidden.index(_of(one)) + 1, len(hidden)) + _version(one)
+        found |= {one.short: _version(one, unnamed(hidden.index(_of(one)) + 1, len(hidden)))
                   for one in there if not one.is_sample}
     return told_apart(found)
 
@@ -42,9 +42,9 @@ def _of(dataset: Dataset) -> str:
     return dataset.short if number is None else f"dataset:{number}"
 
 
-def _version(dataset: Dataset) -> str:
+def _version(dataset: Dataset, name: str) -> str:
     version = kept_datasets.version_of(dataset)
-    return "" if version is None or version.is_latest else f", version {version.number} (not the latest)"
+    return name if version is None or version.is_latest else words.older(name, version.number)
 
 
 def name(question: Question) -> str:

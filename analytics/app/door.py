@@ -18,7 +18,8 @@ from starlette.types import Scope
 from analytics.app import same_account, sign_in, start_key
 from analytics.wording import access as words
 
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-server", "x-real-ip",
+             "x-client-ip", "true-client-ip", "cf-connecting-ip")
 """Who sends these stands between us and somebody else, who may be anywhere."""
 
 PROBES = frozenset({"/healthz", "/readyz"})
@@ -42,7 +43,9 @@ async def answer_to(scope: Scope, headers: Headers, path: str) -> Response | Non
         return None
     is_right, rest = start_key.in_query(scope["query_string"])
     if is_right and scope["type"] == "http":
-        answer = RedirectResponse(scope["path"] + (f"?{rest}" if rest else ""), 303, {"Cache-Control": "no-store"})
+        # A path that begins with two slashes would be another host's.
+        here = "/" + scope["path"].lstrip("/")
+        answer = RedirectResponse(here + (f"?{rest}" if rest else ""), 303, {"Cache-Control": "no-store"})
         answer.headers.append("Set-Cookie", _cookie(scope))
         return answer
     if await run_in_threadpool(_is_ours, scope):

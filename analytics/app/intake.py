@@ -228,13 +228,20 @@ def go_to(dataset: Dataset) -> None:
     refused = state.refusal()
     is_awaited = refused is not None and refused.dataset == dataset.short
     if not dataset.tables.is_blocked and not is_awaited:
-        state.start_over(dataset.short)
+        state.start_over(dataset.short, audience())
+
+
+def audience() -> str:
+    """For whom the screen is: another dataset is shown to the same."""
+    return "inside" if state.refusal() is not None else state.view().audience
 
 
 def choose(dataset: Dataset) -> None:
     """Another dataset, what became of its dates, and the way to be rid of it."""
     there = every_dataset()
-    left, middle, right = st.columns([3, 1.4, 1], vertical_alignment="bottom")
+    # A kept dataset has no button here, and the longest name: with its version, when and by whom.
+    left, middle, right = ([st.container()] * 3 if dataset.given_as == "kept" else
+                           st.columns([3, 1.4, 1], vertical_alignment="bottom"))
     key = f"data.choose.{dataset.short}.{len(there)}"
     labels = dataset_names.long_names(there.values())
     chosen = left.selectbox("Dataset", list(there), index=list(there).index(dataset.short),

@@ -352,6 +352,7 @@ def changed(change: Callable[[], Any], *, gone: Iterable[KeptDataset] = ()) -> s
         return str(reason)
     for one in gone:
         loading.forget_kept(one.of.content_hash, one.key)
+        loading.forget_downloads()
     state.forget_remembered(LISTED)
     state.anew(LISTED)
     return ""

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from analytics.app import (
-    dataset_names,
     dataset_notes,
     dataset_notes_panel,
     intake,
@@ -41,7 +40,7 @@ def keep(dataset: Dataset) -> None:
         widgets.hint(str(reason))
         return
     st.html('<h3 class="chart-title">Keep this dataset</h3>')
-    widgets.hint(words.keep_sentence(recipe_box.store().described, dataset.dates, is_for_all=not person.subject))
+    widgets.hint(words.keep_sentence(recipe_box.place(), dataset.dates, is_for_all=not person.subject))
     keeping = _chosen(dataset, there, n_fitting=len(fitting))
     if keeping.dataset_id is not None:
         difference(dataset, there[keeping.dataset_id])
@@ -81,7 +80,8 @@ def _chosen(dataset: Dataset, there: dict[int, KeptDataset], n_fitting: int) -> 
 def difference(dataset: Dataset, before: KeptDataset) -> None:
     """What the next version changes; at once where the same recipe read both, else when it is asked for."""
     is_same_recipe = dataset.recipe is not None and dataset.recipe == before.of.facts["recipe_id"]
-    fold = st.expander(words.difference_title(before.label), expanded=is_same_recipe, on_change="rerun",
+    title = widgets.markdown_safe(words.difference_title(before.label))
+    fold = st.expander(title, expanded=is_same_recipe, on_change="rerun",
                        key=f"kept.difference.{dataset.short}.{before.short}")
     if fold.open:
         with fold:
@@ -139,11 +139,7 @@ def _open_latest(dataset: KeptDataset) -> None:
     latest = next((one for one in loading.datasets(state.browser())
                    if isinstance(one, KeptDataset) and one.saved.id == dataset.saved.id and one.is_latest), None)
     state.forget_remembered(intake.SHOWN)
-    state.start_over(latest.short if latest is not None else None, _audience())
-
-
-def _audience() -> str:
-    return "inside" if state.refusal() is not None else state.view().audience
+    state.start_over(latest.short if latest is not None else None, intake.audience())
 
 
 def versions(dataset: Dataset) -> None:
@@ -173,13 +169,17 @@ def _open_another(dataset: KeptDataset, others: list[KeptDataset]) -> None:
     by_short = {one.short: one for one in others}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Other versions", list(by_short), key=f"kept.other.{dataset.short}.{len(others)}",
-                              format_func=lambda short: dataset_names.long_name(by_short[short]), width=520)
+                              format_func=lambda short: _of_many(by_short[short]), width=520)
         st.button("Open this version", key=f"kept.open.{dataset.short}", on_click=_open, args=(by_short[chosen],))
+
+
+def _of_many(dataset: KeptDataset) -> str:
+    return words.of_many(dataset.of.number, dataset.of.made_at, dataset.of.made_by)
 
 
 def _open(dataset: KeptDataset) -> None:
     state.forget_remembered(intake.SHOWN)
-    state.start_over(dataset.short, _audience())
+    state.start_over(dataset.short, intake.audience())
 
 
 def _manage(dataset: KeptDataset, there: list[KeptDataset]) -> None:

@@ -349,6 +349,11 @@ def kept_tables(content_hash: str, key: str, read: Callable[[], Tables]) -> Tabl
     return _kept_tables.answer(content_hash, read)
 
 
+def forget_downloads() -> None:
+    """Let go of every download: one holds rows, and does not say of which dataset. Pages make them ready again."""
+    _shelves.forget_exports()
+
+
 def forget_kept(content_hash: str, key: str) -> None:
     """Let go of the tables of a version that was deleted, and of every answer made of it."""
     _kept_used.pop((content_hash, key), None)

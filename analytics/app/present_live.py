@@ -20,6 +20,7 @@ from analytics.wording import shares as words
 
 _SHARE, _AT, _SEEN = "live share", "live at", "live seen"
 _SECONDS = 2.0
+_NOTHING = -1
 _START = {"cohort": 0, "slide": 0, "part": None}
 
 
@@ -129,15 +130,17 @@ def _rows_by_keys(part: int | None, n_parts: int) -> None:
 
 
 def _point(payload: Mapping[str, Any], at: Mapping[str, Any], slide: Mapping[str, Any]) -> None:
-    """Another cohort, and a row of the chart."""
+    """Another cohort, and a row of the chart; nothing that opens by itself, as Escape in there would end it all."""
     names = [one["name"] for one in payload["cohorts"]]
     if len(names) > 1:
-        st.selectbox("Cohort", range(len(names)), format_func=names.__getitem__, **state.bound(
-            "live.cohort", at["cohort"], lambda view, place: _moved(view, {"cohort": place, "part": None})))
+        st.radio("Cohort", range(len(names)), format_func=lambda place: widgets.markdown_safe(names[place]),
+                 **state.bound("live.cohort", at["cohort"], lambda view, place: _moved(
+                     view, {"cohort": place, "part": None})))
     if slide["parts"]:
-        st.selectbox("Point at", (None, *range(len(slide["parts"]))), format_func=lambda place: (
-            "Nothing" if place is None else slide["parts"][place]), **state.bound(
-                "live.part", at["part"], lambda view, place: _moved(view, {"part": place})))
+        st.radio("Point at", range(_NOTHING, len(slide["parts"])), format_func=lambda place: (
+            "Nothing" if place == _NOTHING else widgets.markdown_safe(slide["parts"][place])), **state.bound(
+                "live.part", _NOTHING if at["part"] is None else at["part"], lambda view, place: _moved(
+                    view, {"part": None if place == _NOTHING else place})))
 
 
 def _moved(view: Any, change: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.app import deck, present_charts, state
+from analytics.app.datasets import KeptDataset
 from analytics.app.pages import link, pages
 from analytics.app.questions import Question
 from analytics.definitions.measures import MEASURES
@@ -37,7 +38,7 @@ def show(question: Question) -> None:
     shown = deck.shown(question)
     slides = screens(shown)
     place = min(max(int(state.remembered(_PLACE, 0)), 0), max(len(slides) - 1, 0))
-    st.html(slide_html(question, slides[place]) if slides else nothing_html(question, shown))
+    st.html(slide_html(question, slides[place], older(question)) if slides else nothing_html(question, shown))
     controls(place, len(slides))
 
 
@@ -77,8 +78,13 @@ def _is_over() -> bool:
 # --- one screen --------------------------------------------------------------------------------------
 
 
-def slide_html(question: Question, one: Exhibit) -> str:
-    """The finding large, its chart, one sentence of result and one of limits; below for whom and what it rests on."""
+def slide_html(question: Question, one: Exhibit, loud: Iterable[str] = ()) -> str:
+    """The finding large, its chart, one sentence of result and one of limits; below for whom and what it rests on.
+
+    Parameters
+    ----------
+    loud : marks that stand above the finding beside that of invented data
+    """
     number = _number(one)
     sentences = [("stage-reading", one.reading), ("stage-comment", one.comment), ("stage-limits", one.limits),
                  ("stage-limits", present_charts.cut(one))]
@@ -88,7 +94,8 @@ def slide_html(question: Question, one: Exhibit) -> str:
     # It may be reached by Tab, as it scrolls where a small screen cannot hold it.
     return (f'<section class="stage{" crowded" * is_crowded}" tabindex="0" '
             f'aria-label="{escape(printable(one.measure_title, 200))}">'
-            f"<header>{marks_html(mark for mark in one.marks if mark == INVENTED)}<h1>{escape(title)}</h1></header>"
+            f"<header>{marks_html([*(mark for mark in one.marks if mark == INVENTED), *loud], loud)}"
+            f"<h1>{escape(title)}</h1></header>"
             f'<div class="stage-body{" with-number" * bool(number)}">{number}{present_charts.chart_html(one)}</div>'
             f"{said}<footer>{marks_html(mark for mark in one.marks if mark != INVENTED)}"
             f"<p>{escape(foot(question, one))}</p></footer></section>")
@@ -96,19 +103,30 @@ def slide_html(question: Question, one: Exhibit) -> str:
 
 def nothing_html(question: Question, shown: deck.Shown) -> str:
     """Why there is nothing to show, to the end, under the marks that every screen has."""
+    loud = older(question)
     return kept_html(words.NOTHING_TO_PRESENT, shown.left_out.values(),
-                     marks_of(question.view.audience, question.dataset.is_sample))
+                     (*marks_of(question.view.audience, question.dataset.is_sample), *loud), loud)
 
 
-def kept_html(title: str, sentences: Iterable[str], marks: Iterable[str]) -> str:
+def older(question: Question) -> tuple[str, ...]:
+    """The mark of a kept version that is not the latest; none of the latest, and of files that were not kept."""
+    dataset = question.dataset
+    if not isinstance(dataset, KeptDataset) or dataset.is_latest or dataset.saved.latest is None:
+        return ()
+    return (words.older_version(dataset.of.number, dataset.saved.latest.number),)
+
+
+def kept_html(title: str, sentences: Iterable[str], marks: Iterable[str], loud: Iterable[str] = ()) -> str:
     """A screen that is not shown, and why, under the marks that every screen has."""
     why = "".join(f'<p class="stage-reading">{_text(one)}</p>' for one in dict.fromkeys(sentences))
-    return f'<section class="stage empty"><header>{marks_html(marks)}<h1>{escape(title)}</h1></header>{why}</section>'
+    return f'<section class="stage empty"><header>{marks_html(marks, loud)}<h1>{escape(title)}</h1></header>' \
+           f"{why}</section>"
 
 
-def marks_html(marks: Iterable[str]) -> str:
-    """Whom it is for, and that its data is invented."""
-    shown = "".join(f'<span class="stage-mark{" invented" * (mark == INVENTED)}">{escape(mark)}</span>'
+def marks_html(marks: Iterable[str], loud: Iterable[str] = ()) -> str:
+    """Whom it is for, and in the colour of a warning that its data is invented, or is not the latest."""
+    warned = {INVENTED, *loud}
+    shown = "".join(f'<span class="stage-mark{" invented" * (mark in warned)}">{escape(mark)}</span>'
                     for mark in marks)
     return f'<p class="stage-marks">{shown}</p>' if shown else ""
 

@@ -22,7 +22,7 @@ from analytics.ingest.load import Progress
 from analytics.ingest.recipe_files import recipe_from_toml, recipe_to_toml
 from analytics.ingest.recipes import Recipe, headers_of, mapping_for, recipe_of, with_renamed
 from analytics.results.differences import Differences, differences
-from analytics.store import SavedRecipe, Store, StoreError, store_folder
+from analytics.store import SavedRecipe, Store, StoreError
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,13 @@ def store() -> Store:
     return Store(loading.command_line_store())
 
 
-def folder() -> str:
-    """Where the store is."""
-    return str(store_folder(loading.command_line_store()))
+def place() -> str:
+    """Where the store keeps what it is given, for a person: its folder, or the database on a server."""
+    try:
+        there = store()
+    except StoreError:  # It is said where something is kept.
+        return "the store"
+    return there.described if there.database.is_server else f"{there.folder} on the machine that runs this dashboard"
 
 
 def owner_of(browser: str) -> str:

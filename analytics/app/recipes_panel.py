@@ -46,7 +46,7 @@ def save(dataset: Dataset) -> None:
     st.html('<h3 class="chart-title">Save as a recipe</h3>')
     browser, view = state.browser(), intake.view_of(dataset)
     with st.form(f"save.{dataset.short}"):
-        widgets.hint(words.save_sentence(recipe_box.folder()))
+        widgets.hint(words.save_sentence(recipe_box.place()))
         name = st.text_input("Name of the recipe", key=f"name.{dataset.short}", placeholder="Monthly export",
                              max_chars=80)
         if st.form_submit_button("Save as a recipe"):

@@ -72,7 +72,7 @@ def choose(question: Question) -> None:
     problem = state.remembered("rules.said")
     if problem:
         state.forget_remembered("rules.said")
-        st.warning(problem)
+        st.warning(markdown_safe(problem))
     if now:
         st.button("Forget these saved rules", key="rules.forget", type="tertiary", on_click=forget, args=(now,))
         return

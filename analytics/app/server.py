@@ -48,6 +48,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from analytics.access import NotAllowedError, Person
 from analytics.app import door, health, loading, log_lines, share_desk, sign_in, sockets, start_key, stopping, visitors
+from analytics.store import GoneError, StoreError
 from analytics.wording import access as words
 
 COOKIE = "outcomes_browser"
@@ -162,12 +163,32 @@ class _PlaceOnly(logging.Filter):
         return True
 
 
+class _FixedWords(_PlaceOnly):
+    """Of what sign-in logs the words that never change: the others came with an address, and anybody can send one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = f"Sign-in: {str(record.msg).partition('%')[0].rstrip(chr(39) + ' :')}", ()
+        record.exc_info = record.exc_text = None
+        return True
+
+
+LOGGERS: dict[str, type[logging.Filter]] = {
+    "streamlit.error_util": _PlaceOnly,
+    "uvicorn.error": _PlaceOnly,
+    "asyncio": _PlaceOnly,
+    "streamlit.web.server.starlette.starlette_websocket": _PlaceOnly,
+    "streamlit.web.server.starlette.starlette_auth_routes": _FixedWords,
+}
+"""Who logs errors of pages, of routes, of work beside them, of sockets, and of sign-in."""
+
+
 def keep_values_in_memory() -> None:
-    """Log a failed page without its message, and hold an arriving upload in memory, not in a file."""
+    """Log what failed without its message, and hold an arriving upload in memory, not in a file."""
     MultiPartParser.spool_max_size = 1024**2 * (int(st.get_option("server.maxUploadSize")) + 1)
-    logger = logging.getLogger("streamlit.error_util")
-    if not any(isinstance(item, _PlaceOnly) for item in logger.filters):
-        logger.addFilter(_PlaceOnly())
+    for name, kind in LOGGERS.items():
+        logger = logging.getLogger(name)
+        if not any(isinstance(item, kind) for item in logger.filters):
+            logger.addFilter(kind())
 
 
 def browser_of(cookies: Mapping[str, str]) -> str | None:
@@ -286,7 +307,7 @@ def _is_known_host(host: str) -> bool:
     """Whether we answer under this name: by another name for this machine a foreign page would reach us."""
     if not _HOST_SHAPE.fullmatch(host):
         return False
-    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    name = (_parts_of(f"//{host}")[2] or "").rstrip(".")
     allowed = {str(item).strip().lower() for item in st.get_option("server.allowedHosts") or ()}
     if allowed:
         return "*" in allowed or name in allowed or any(
@@ -303,7 +324,19 @@ def _is_known_origin(origin: str | None, host: str) -> bool:
     the internet for this machine's address to decide.
     """
     allowed = st.get_option("server.corsAllowedOrigins") or ()
-    return origin is None or urlsplit(origin).netloc == host or origin in allowed
+    if origin is None or origin in allowed:
+        return True
+    scheme, place, _ = _parts_of(origin)
+    return scheme in ("http", "https") and place == host
+
+
+def _parts_of(address: str) -> tuple[str, str, str | None]:
+    """Scheme, place and host name of an address; nothing of one that is none, as ``//[::::]``."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme, parts.netloc, parts.hostname
+    except ValueError:
+        return "", "", None
 
 
 async def _not_allowed(scope: Scope, headers: Headers, path: str) -> Response | None:
@@ -385,5 +418,8 @@ def _export(request: Request) -> Response:
             content = export.content_for(visitors.person())
     except NotAllowedError as error:
         return PlainTextResponse(str(error), 403, headers=no_store)
+    except StoreError as error:  # What a download rests on may have been deleted since, or the store cannot be asked.
+        return PlainTextResponse(words.NO_LONGER if isinstance(error, GoneError) else str(error),
+                                 410 if isinstance(error, GoneError) else 503, headers=no_store)
     return Response(content, media_type=export.media_type, headers={
         "Content-Disposition": f'attachment; filename="{export.file_name}"', **no_store})

@@ -84,7 +84,7 @@ def _new(question: Question) -> None:
                                        key=state.fresh("shares.passphrase"), help=words.PASSPHRASE_HELP,
                                        autocomplete="new-password")
             most = st.number_input("Most opens (if you want a limit)", min_value=1, max_value=100_000, value=None,
-                                   step=1, width=240, key="shares.most", help=words.OPENS_HELP)
+                                   step=1, width=240, key=state.fresh("shares.most"), help=words.OPENS_HELP)
         if st.button("Make the link", type="primary", icon=":material/link:", key="shares.make"):
             _make(question, Asked(title, tuple(cohorts), follows, expires_at, passphrase or None, most))
 
@@ -128,7 +128,7 @@ def _make(question: Question, asked: Asked) -> None:
             wrong = str(reason)
         else:
             state.remember(_MADE, (made.share.title, address_of(made.share.id, made.token)))
-            for name in ("title", "cohorts", "passphrase"):
+            for name in ("title", "cohorts", "passphrase", "most"):
                 state.renew(f"shares.{name}")
             st.rerun()
     st.warning(widgets.markdown_safe(wrong))
@@ -173,7 +173,8 @@ def _beside(question: Question) -> None:
     address = loading.export_address(state.browser(), name, page, "text/html; charset=utf-8", ("link page", rests_on),
                                      needs="aggregates")
     label, about = FILES["page"]
-    st.html(f'<ul class="files"><li><a href="{escape(address)}" download="{escape(name)}">{escape(label)}</a> '
+    st.html(f'<h2 class="chart-title">{escape(words.AS_A_FILE)}</h2>'
+            f'<ul class="files"><li><a href="{escape(address)}" download="{escape(name)}">{escape(label)}</a> '
             f'<span>{escape(about)}</span></li></ul><p class="context">{escape(words.BESIDE)}</p>')
 
 

@@ -21,7 +21,7 @@ from string import Template
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -38,6 +38,9 @@ from analytics.wording import share_viewer as words
 COOKIE = "outcomes_share"
 LONGEST_COOKIE = 30 * 86_400
 MOST_BYTES = 4_096
+MOST_SECONDS = 10.0
+"""For a body to arrive: who sends it letter by letter holds no place."""
+
 MOST_TOKEN = 200
 """Longer ones than any that was made are wrong, whatever they say."""
 
@@ -188,13 +191,14 @@ async def _asked(request: Request) -> tuple[str, str | None] | None:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         return None
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return None
     try:
+        async with asyncio.timeout(MOST_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    return None
         asked = json.loads(body)
-    except ValueError:
+    except (TimeoutError, ClientDisconnect, ValueError, RecursionError):
         return None
     if not isinstance(asked, dict):
         return None

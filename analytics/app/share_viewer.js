@@ -163,8 +163,9 @@
   async function follow() {
     while (!isOver) {
       const before = seq;
-      const answer = await insisting(() => ask(`follow?after=${seq}&tag=${encodeURIComponent(tag)}&present=${present}`,
-        { isFollow: true }));
+      // Who lost the connection knows no tag, so that the first answer comes at once and says that it is back.
+      const answer = await insisting(() => ask(
+        `follow?after=${seq}&tag=${encodeURIComponent(lost ? "" : tag)}&present=${present}`, { isFollow: true }));
       if (isOver) return;
       if (answer.refused) { over(answer); return; }
       take(answer);

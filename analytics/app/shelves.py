@@ -256,6 +256,12 @@ class Shelves:
         """This browser's uploads, newest first."""
         return tuple(self.shelf(browser, now).datasets.values())
 
+    def forget_exports(self) -> None:
+        """Drop what every browser could download; the pages make it ready again."""
+        with self._lock:
+            for shelf in self._shelves.values():
+                shelf.exports = OrderedDict()
+
     def forget(self, browser: str, key: str | None = None) -> None:
         """Drop one upload with all that was made of it, or the whole shelf."""
         with self._lock:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,9 @@ from analytics.definitions.tables import FileRecord, Tables
 
 SITE_NAMES = ("site", "clinic")
 """Names of the attribute, whatever their capitals; the first that is there."""
+
+_COUNT = re.compile(r"([0-9][0-9,]*) (?!columns?|sheets?|files?|tables?|headers?|items?)(?=[a-z])")
+"""What a finding counts; what is counted of a file's form is no patient's."""
 
 Answer = Callable[[Dataset, tuple[Hashable, ...], Callable[[], Any]], Any]
 
@@ -67,7 +71,7 @@ def tables_of_sites(tables: Tables, sites: frozenset[str]) -> Tables:
     """The rows, and the rows of findings, of patients all of whose sites are among these."""
     patients = patients_of(tables, sites)
     frames = {name: _cut(getattr(tables, name), patients) for name in ("assessments", "sessions", "attributes")}
-    rows = {file: of_row[of_row.astype("str").isin(patients)] for file, of_row in tables.patient_of_row.items()}
+    rows = {file: _only(of_row[of_row.astype("str").isin(patients)]) for file, of_row in tables.patient_of_row.items()}
     return replace(
         tables, **frames, patient_of_row=rows,
         observed_until=tables.observed_until[tables.observed_until.index.astype("str").isin(patients)],
@@ -101,7 +105,28 @@ def _cut_finding(finding: Finding, patient_of_row: dict[str, pd.Series]) -> Find
     """A finding with the rows of these patients alone; of a row that is nobody's nothing is said."""
     known = patient_of_row.get(finding.file or "")
     theirs = set() if known is None else set(known.index)
-    return replace(finding, rows=tuple(row for row in finding.rows if row in theirs))
+    rows = tuple(row for row in finding.rows if row in theirs)
+    n_rows = len(rows) if len(rows) == len(finding.rows) else 0
+    return replace(finding, rows=rows, problem=_uncounted(finding.problem, n_rows))
+
+
+def _uncounted(problem: str, n_rows: int) -> str:
+    """What is wrong, without how often where that counts others' rows: "Some values lie outside the range ...".
+
+    Parameters
+    ----------
+    n_rows : rows of a finding whose rows are the person's all, else 0; a finding may count more than it names
+    """
+    count = _COUNT.match(problem)
+    if count is None or int(count[1].replace(",", "")) <= n_rows:
+        return problem
+    one = "An " if problem[count.end()] in "aeiou" else "A "
+    return (one if count[1] == "1" else "Some ") + problem[count.end():]
+
+
+def _only(codes: pd.Series) -> pd.Series:
+    """Codes of patients; whoever is left out is no category any more."""
+    return codes.cat.remove_unused_categories() if isinstance(codes.dtype, pd.CategoricalDtype) else codes
 
 
 def _cut_file(record: FileRecord, frames: tuple[pd.DataFrame, ...]) -> FileRecord:

@@ -82,8 +82,10 @@ def guarded(receive: Receive, visitor: Callable[[], Person | Refused]) -> Receiv
     async def received() -> Message:
         while True:
             message = await receive()
-            if message["type"] != "websocket.receive" or message.get("bytes") is None:
+            if message["type"] != "websocket.receive":
                 return message
+            if message.get("bytes") is None:
+                continue  # Words, which Streamlit answers with an error in the log.
             standing = await run_in_threadpool(visitor)
             is_same = isinstance(standing, Person) and standing == at_last_page[0]
             content, is_page = passed(message["bytes"], is_same=is_same, may_load=is_same and may_load(standing))

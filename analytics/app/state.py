@@ -46,8 +46,8 @@ from analytics.app.view import View, canonical
 
 T = TypeVar("T")
 
-_VIEW, _SHAPE, _REFUSAL, _WAITING, _WANTED, _SAID, _BROWSER, _RUN = (
-    "_view", "_shape", "_refusal", "_waiting", "_wanted", "_said", "_browser", "_run")
+_VIEW, _SHAPE, _REFUSAL, _WAITING, _WANTED, _SAID, _BROWSER, _RUN, _PAGE = (
+    "_view", "_shape", "_refusal", "_waiting", "_wanted", "_said", "_browser", "_run", "_page")
 
 
 def apply(shapes: Iterable[Shape], start: Callable[[Shape], View]) -> View | Refusal:
@@ -58,6 +58,7 @@ def apply(shapes: Iterable[Shape], start: Callable[[Shape], View]) -> View | Ref
     shapes : of the datasets this browser may see, the one to start with first
     start : the view a dataset starts with
     """
+    _leave_page()
     known = {shape.short: shape for shape in shapes}
     came = _came(known, start)
     st.session_state[_REFUSAL] = came if isinstance(came, Refusal) else None
@@ -71,6 +72,19 @@ def apply(shapes: Iterable[Shape], start: Callable[[Shape], View]) -> View | Ref
     if _params() != {key: [value] for key, value in address.items()}:
         st.query_params.from_dict(address)
     return came
+
+
+def _leave_page() -> None:
+    """On another page, forget what the widgets of the last one held.
+
+    A widget is another one on another page, under the same key: it would find the key taken and begin without a value.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    page = context.page_script_hash if context is not None else None
+    if st.session_state.get(_PAGE) != page:
+        for key in [one for one in st.session_state if str(one).startswith(("view.", "kept."))]:
+            del st.session_state[key]
+    st.session_state[_PAGE] = page
 
 
 def _came(known: Mapping[str, Shape], start: Callable[[Shape], View]) -> View | Refusal:

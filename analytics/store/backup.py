@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Integer, LargeBinary, Table, func, insert, se
 from analytics.store.audit import SYSTEM, Audit
 from analytics.store.database import Database, named_contents
 from analytics.store.folder import StoreError, content_hash
-from analytics.store.frames import SECRET
+from analytics.store.frames import SECRET, are_names
 from analytics.store.schema import HEAD
 from analytics.store.tables import FRAMES, METADATA, SETTINGS, SHARE_PRESENCE
 
@@ -64,6 +64,8 @@ def write_backup(database: Database, path: Path) -> list[str]:
     """
     if path.exists():
         raise FileExistsError(17, "is there already; name another file", str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder; make it, or name another", str(path.parent))
     unfinished = path.with_name(f".being-written-{path.name}")
     unfinished.unlink(missing_ok=True)
     try:
@@ -190,7 +192,8 @@ def _put_back(database: Database, connection: Connection, archive: _Reader, told
         start = f"frames/{content}/"
         frames = {name.removeprefix(start).removesuffix(".parquet"): archive.read(name)
                   for name in archive.sums if name.startswith(start)}
-        if content_hash(frames) != content:
+        if content_hash(frames) != content or not are_names(frames):
+            # A name is a file's below the store's folder; one of another's making could lead out of it.
             raise KeyError(content)
         database.frames.write(connection, frames)
     _go_on_from(connection, told["last_ids"])

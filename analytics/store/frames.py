@@ -27,6 +27,11 @@ SECRET = "secret"
 _NAME_OF_FRAME = frozenset("abcdefghijklmnopqrstuvwxyz_0123456789")
 
 
+def are_names(frames: Iterable[str]) -> bool:
+    """Whether every name can be a file's."""
+    return all(name and set(name) <= _NAME_OF_FRAME for name in frames)
+
+
 def check_names(frames: Iterable[str]) -> None:
     """Go on where every name can be a file's.
 
@@ -35,7 +40,7 @@ def check_names(frames: Iterable[str]) -> None:
     ValueError
         Where one cannot.
     """
-    if any(not name or not set(name) <= _NAME_OF_FRAME for name in frames):
+    if not are_names(frames):
         raise ValueError("A table is named with small letters, digits and _.")
 
 

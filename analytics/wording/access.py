@@ -113,4 +113,5 @@ OTHER_ACCOUNT = ("Open the address that was printed at the start", (
 ))
 
 NOT_YOURS = ("This download is not available in this browser. Open the page it came from and ask for it again.")
+NO_LONGER = "What this download was made of was deleted since, so it is not made any more."
 NO_UPLOAD = "Files cannot be loaded here: sign in, with a role that may, and open the page again."

@@ -56,6 +56,11 @@ def position(place: int, n_slides: int) -> str:
     return f"{count(place + 1)} of {count(n_slides)}"
 
 
+def older_version(number: int, latest: int) -> str:
+    """The mark of a screen of a kept version that is not the latest."""
+    return f"Not the latest data: version {count(number)}, and version {count(latest)} is there"
+
+
 def groups_cut(n_groups: int, most: int) -> str:
     """How many rows a screen shows where it does not show all; empty where it does."""
     return "" if n_groups <= most else f"The first {count(most)} of {count(n_groups)}; the others are in the workbook."

@@ -24,6 +24,9 @@ NOT_USED = "ignore"
 
 LEAVE_WORDS = "Leave it out, or leave it as it is"
 
+IT_IS_THAT = "it is that"
+"""An answer of the files' reader that means the likeliest of several scales."""
+
 CONFIDENCE_WORDS = {"said": "as you said", "sure": "sure", "likely": "likely, please look", "open": "not read"}
 
 DATES_WORDS = {
@@ -145,6 +148,16 @@ def near_miss_sentence(near: NearMiss, instrument: Instrument) -> str:
     what = "a baseline" if near.window == "baseline" else "an endpoint"
     return (f"{count(near.n_courses)} of {plural(near.n_missing, 'course')} without {what} of {instrument.title} "
             f"{verb} its window by {plural(near.within_days, 'day')} or less")
+
+
+def answer_words(means: str, field: str, instruments: Mapping[str, Instrument]) -> str:
+    """What an answer says that a column is; where the question names several scales, which of them."""
+    if means != IT_IS_THAT:
+        return means
+    which = field_words([field], instruments)[field].removesuffix(f" ({field})")
+    whole = instruments.get(field)
+    span = f", {score(whole.minimum)} to {score(whole.maximum)}" if whole is not None and whole.other_ranges else ""
+    return f"it is the {which}{span}"
 
 
 def unnamed(place: int, n_datasets: int) -> str:

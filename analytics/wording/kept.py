@@ -25,8 +25,13 @@ def _day(at: str) -> str:
 
 
 def label(name: str, number: int, latest: int) -> str:
-    """What a version is called: Clinic, version 2."""
-    return f"{name}, version {number}" + ("" if number == latest else " (not the latest)")
+    """What a version is called: Clinic, version 2. An older one begins with its number, for where a name is cut."""
+    return f"{name}, version {number}" if number == latest else older(name, number)
+
+
+def older(name: str, number: int) -> str:
+    """What a version is called that is not the latest."""
+    return f"Version {number} of {name} (not the latest)"
 
 
 def long_label(label: str, made_at: str, made_by: str) -> str:
@@ -36,8 +41,13 @@ def long_label(label: str, made_at: str, made_by: str) -> str:
 
 def not_latest(number: int, made_at: str, latest: int, latest_at: str) -> str:
     """That there is a later version: the loudest sentence of a page."""
-    return (f"This is version {number}, kept on {_day(made_at)}, and not the latest: version {latest} was kept on "
-            f"{_day(latest_at)}.")
+    later = "later the same day" if latest_at[:10] == made_at[:10] else f"on {_day(latest_at)}"
+    return f"This is version {number}, kept on {_day(made_at)}, and not the latest: version {latest} was kept {later}."
+
+
+def of_many(number: int, made_at: str, made_by: str) -> str:
+    """A version among those of the same dataset."""
+    return f"Version {number}, kept on {_day(made_at)} by {made_by}"
 
 
 OF_ANOTHER = "It was kept by another version of this product; update this one, or load its files again."
@@ -71,11 +81,11 @@ NOT_WHOLE = ("Your role is limited to some sites: as the next version these file
 # --- to keep -----------------------------------------------------------------------------------------
 
 
-def keep_sentence(folder: str, dates: str, *, is_for_all: bool) -> str:
+def keep_sentence(place: str, dates: str, *, is_for_all: bool) -> str:
     """What keeping keeps, where, and who sees it."""
     dated = " with their real dates" if dates == "keep" else ""
     seen = "Whoever uses this dashboard on this computer finds it again" if is_for_all else "It is found again"
-    return (f"Keep what was read of these files (codes, days, scores{dated}; no original text) in {folder}. {seen} "
+    return (f"Keep what was read of these files (codes, days, scores{dated}; no original text) in {place}. {seen} "
             "after a restart and in another browser. It is written whole or not at all, and is not encrypted by this "
             "program: encrypt the disk.")
 
@@ -158,6 +168,12 @@ def retention_sentence(days: int | None) -> str:
         return "Versions that are not the latest stay until somebody deletes them."
     return (f"Versions that are not the latest are deleted when they are older than {plural(days, 'day')}; the latest "
             "of a dataset always stays.")
+
+
+def retention_asked(days: int) -> str:
+    """What a shorter time would delete; asked once before anything goes."""
+    return (f"Versions that are not the latest and older than {plural(days, 'day')} go for good now, and from now on "
+            "as they grow older: their tables, and every link that shows one. The latest of a dataset always stays.")
 
 
 def retention_set(n_deleted: int) -> str:

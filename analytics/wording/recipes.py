@@ -29,11 +29,11 @@ def renamed_question(old: str, new: str) -> str:
     return f"Column {new} is what was {old}"
 
 
-def save_sentence(folder: str) -> str:
+def save_sentence(place: str) -> str:
     """What saving keeps, and where."""
     return ("Save how these files were read, with the rules in force: next month's files then load with one click and "
             "show what changed. For that the tables of this load (codes, days, scores; no original text) are kept in "
-            f"{folder} on the machine that runs this dashboard.")
+            f"{place}.")
 
 
 def saved_sentence(name: str) -> str:

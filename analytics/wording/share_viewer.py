@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 REFUSED = {
-    "unknown": "This link shows nothing. Open the whole link as it was sent to you, with everything after the # sign.",
+    "unknown": ("This link shows nothing. It may be over; if not, open the whole link as it was sent to you, with "
+                "everything after the # sign."),
     "expired": "This link has expired.",
     "revoked": "This link has been revoked.",
     "too_many_opens": "This link has been opened as often as it may be.",

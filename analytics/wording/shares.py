@@ -63,7 +63,8 @@ NOTHING_MADE = "You have made no link yet."
 SHOWN_ONCE = "Copy it now: it is shown this once. Only a hash of it is kept, so nobody can look it up again."
 LOCAL_ONLY = ("Without sign-in this dashboard serves only this computer, so the link opens here and nowhere else. To "
               "send the same to somebody, take the web page below: one file, opens offline, cannot be revoked.")
-BESIDE = "A link can be revoked and can follow the data. The same as a file needs no server, and stays as it is."
+AS_A_FILE = "The same as a file"
+BESIDE = "A link can be revoked and can follow the data. A file needs no server, and stays as it is."
 FOLLOWS, PINNED = "Always the latest version", "This version and no other"
 NOT_KEPT = ("These data are not kept in the store, so the link shows what they hold now. Keep the dataset on the Data "
             "page to let a link follow its versions.")
@@ -114,7 +115,7 @@ def data_of(*, follows: bool, number: int | None) -> str:
     """Which data a link shows."""
     if follows:
         return "Follows the latest version"
-    return f"Version {count(number)} of the data" if number is not None else "The data as they were"
+    return f"Version {count(number)} of the data" if number is not None else "The data of the day it was made"
 
 
 def for_whom(audience: str) -> str:

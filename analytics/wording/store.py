@@ -14,7 +14,7 @@ _TABLES = {
 }
 
 PUT_BACK = "Put a backup back into an empty store with: python -m analytics store restore FILE.zip"
-NO_STORE = "There is no store in the folder; name the one that holds it with --folder."
+NO_STORE = "There is no store in the folder; name the one that holds it with --store."
 
 
 def problem_line(problem: Problem) -> str:

@@ -159,3 +159,46 @@ def test_the_file_is_looked_at_anew(tmp_path):
     path.unlink()
     with pytest.raises(RolesError, match="not there"):
         file.roles()
+
+
+@pytest.mark.parametrize("name", ["iss", "aud", "azp", "acr", "provider", "is_logged_in", "ISS"])
+def test_no_role_hangs_on_what_is_said_of_everybody(name):
+    with pytest.raises(RolesError, match="tells nobody from anybody"):
+        roles_of(f'[claims.{name}]\n"https://id.example" = "director"\n')
+
+
+@pytest.mark.parametrize("name", ["Name", "NICKNAME", "Email", "email_Verified"])
+def test_capital_letters_make_no_other_claim(name):
+    with pytest.raises(RolesError):
+        roles_of(f'[claims.{name}]\n"x" = "director"\n')
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_a_claim_without_a_value_gives_nothing(value):
+    with pytest.raises(RolesError, match="without a value"):
+        roles_of(f'[claims.groups]\n"{value}" = "director"\n')
+
+
+@pytest.mark.parametrize("domain", [".clinic.example", "clinic.example.", "clínic.example", "clinic..example", "."])
+def test_a_domain_that_could_never_fit_is_a_mistake(domain):
+    with pytest.raises(RolesError, match="is not a domain"):
+        roles_of(f'[domains]\n"{domain}" = "viewer"\n')
+
+
+def test_nesting_without_end_is_a_mistake_and_no_failure():
+    with pytest.raises(RolesError, match="nested too deeply"):
+        roles_of("a = " + "[" * 5000)
+
+
+def test_a_mark_at_the_start_of_the_file_is_none_of_its_words(tmp_path):
+    path = tmp_path / "roles.toml"
+    path.write_text('[emails]\n"a@clinic.example" = "viewer"\n', encoding="utf-8-sig")
+    assert set(RolesFile(path).roles().emails) == {"a@clinic.example"}
+
+
+@pytest.mark.parametrize("email", ["evil.example,x@clinic.example", "x\0@clinic.example", "<x>@clinic.example",
+                                   "x\u202e@clinic.example", '"x"@clinic.example', "x y@clinic.example"])
+def test_an_address_that_is_several_or_hides_something_counts_for_nothing(email):
+    roles = roles_of('[domains]\n"clinic.example" = "viewer"\n')
+    assert roles.grant({"email": email, "email_verified": True}) is None
+    assert roles.grant({"email": "x.y+z'o@clinic.example", "email_verified": True}).role == "viewer"

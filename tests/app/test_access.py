@@ -297,6 +297,29 @@ def test_a_heartbeat_does_not_hide_that_somebody_changed():
     assert fragment_of(asyncio.run(run())[2]) == ""
 
 
+def test_words_on_a_socket_are_not_taken():
+    import asyncio
+
+    sent = [{"type": "websocket.receive", "text": "hello"}, {"type": "websocket.receive", "text": "", "bytes": None},
+            {"type": "websocket.disconnect", "code": 1000}]
+
+    async def receive():
+        return sent.pop(0)
+
+    received = sockets.guarded(receive, lambda: somebody("director"))
+    assert asyncio.run(received())["type"] == "websocket.disconnect" and not sent
+
+
+def test_every_page_there_is_has_a_right_and_a_page_nobody_thought_of_is_a_directors():
+    views = {path.stem for path in pages._VIEWS.glob("*.py")} - {"__init__"}
+    assert set(pages.pages()) == set(pages.NEEDS) == views
+    for name in (*frame.OUTSIDE, *frame.WITH_OWN_MARK):
+        assert name in pages.NEEDS, name
+    for role in ROLES:
+        with visitors.acting(somebody(role)):
+            assert pages.may_open("new") is (role == "director")
+
+
 def test_a_session_is_one_browsers():
     scope = {"headers": [(b"host", b"x"), (b"sec-websocket-protocol", b"streamlit, token, the-session")]}
     sockets.bind("the-session", "me")

@@ -45,7 +45,7 @@ def test_an_unknown_other_end_is_elsewhere():
     assert words.ELSEWHERE[0].encode() in answered(scope(None)).body
 
 
-@pytest.mark.parametrize("header", ["forwarded", "x_forwarded_for", "x_real_ip"])
+@pytest.mark.parametrize("header", [name.replace("-", "_") for name in door.FORWARDED])
 def test_what_somebody_passed_on_is_elsewhere(header):
     assert words.ELSEWHERE[0].encode() in answered(scope(**{header: "127.0.0.1"})).body
     key = start_key.address("").partition("?")[2].encode()
@@ -67,6 +67,13 @@ def test_another_account_and_one_nobody_can_tell_need_the_key(account, said):
     assert answered(scope(cookie=cookie, x_forwarded_for="1.2.3.4")).status_code == 403
     assert answered(scope(query=key, kind="websocket")).status_code == 403, "a socket's address is no way in"
     assert answered(scope(query=key[:-1])).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "//evil.example/", "///evil.example"])
+def test_the_key_leads_to_no_other_host(account, path):
+    account[0] = False
+    key = start_key.address("").partition("?")[2].encode()
+    assert answered(scope(query=key, path=path)).headers["location"].startswith("/evil.example")
 
 
 def test_key_and_cookie_are_each_starts_own(monkeypatch):

@@ -71,6 +71,40 @@ def test_that_others_alone_have_a_fault_is_not_told():
     assert codes_of["whole"] - codes_of["cut"] - without_rows
 
 
+MANY = "".join(f"{site}{place},{day},999,{name}\n" for site, name, n in (("A", "North", 3), ("B", "South", 20))
+               for place in range(10, 10 + n) for day in (0, 14))
+
+
+@pytest.mark.parametrize("sites", [NORTH, SOUTH])
+def test_a_finding_does_not_say_how_often_it_is_so_at_other_sites(sites):
+    whole, _ = loaded(csv(more=MANY))
+    before = {one.code: one for one in whole.tables.findings}
+    after = {one.code: one for one in loading.scoped(whole, sites).tables.findings}
+    cut = [code for code, one in after.items() if one.rows and len(one.rows) < len(before[code].rows)]
+    assert cut, "a fault at both sites"
+    for code in cut:
+        count = before[code].problem.split()[0]
+        assert count == str(len(before[code].rows)) and after[code].problem.startswith("Some ")
+        assert count not in after[code].problem.split()
+
+
+@pytest.mark.parametrize(("problem", "n_rows", "expected"), [
+    ("1,200 values lie outside.", 3, "Some values lie outside."), ("3 values lie outside.", 3, "3 values lie outside."),
+    ("4 values lie outside.", 3, "Some values lie outside."), ("1 event was open.", 0, "An event was open."),
+    ("1 row is short.", 0, "A row is short."), ("2 columns were not used: a.", 0, "2 columns were not used: a."),
+    ("The file has no rows.", 0, "The file has no rows."),
+    ("2 patient codes stand at several sites.", 0, "Some patient codes stand at several sites."),
+])
+def test_what_is_counted_of_others_is_not_said(problem, n_rows, expected):
+    assert site_scope._uncounted(problem, n_rows) == expected
+
+
+def test_no_code_of_others_is_left_as_a_category():
+    cut = loading.scoped(loaded(csv(more=MANY))[0], NORTH).tables
+    for codes_of_rows in cut.patient_of_row.values():
+        assert not any(str(code).startswith("B") for code in getattr(codes_of_rows, "cat", codes_of_rows).categories)
+
+
 def test_files_are_named_with_the_rows_that_are_the_persons():
     whole, _ = loaded()
     before, after = whole.tables.files[0], loading.scoped(whole, SOUTH).tables.files[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -36,6 +37,7 @@ from analytics.app.view import View
 from analytics.definitions.rules import rule_set
 from analytics.store import GoneError, StoreError
 from analytics.store.folder import FOLDER_VARIABLE
+from analytics.wording import kept as kept_words
 from analytics.wording.deck import IN_DECK
 from tests.app.test_data_page import press, shown
 from tests.app.test_pages import browser, html, opened, scores, words  # noqa: F401
@@ -163,7 +165,7 @@ def test_a_link_means_the_same_after_a_restart_and_stays_at_its_version(browser)
     restarted()
     latest, older = kept_datasets.offered(LOCAL, [first.short])
     assert (latest.of.number, older.of.number) == (2, 1) and latest.key == second.key
-    assert not older.is_latest and older.label == "Clinic, version 1 (not the latest)"
+    assert not older.is_latest and older.label == "Version 1 of Clinic (not the latest)"
     found = decode_view(link, [latest.shape, older.shape])
     assert not isinstance(found, Refusal) and found.dataset == first.short
     place, (value,) = found.filters[0]
@@ -372,6 +374,12 @@ def test_an_older_version_says_so_loudly_and_leads_to_the_latest(browser):  # no
     assert "15 of 15" in words(app) and not app.warning
 
 
+@pytest.mark.parametrize(("latest_at", "says"), [
+    ("2026-03-01T23:59:59", "was kept later the same day."), ("2026-03-02T00:00:00", "was kept on 2 March 2026.")])
+def test_a_later_version_of_the_same_day_is_not_told_as_another_day(latest_at, says):
+    assert kept_words.not_latest(1, "2026-03-01T08:00:00", 2, latest_at).endswith(says)
+
+
 def test_deleting_asks_once_says_what_goes_and_leaves_nothing(browser, store):  # noqa: F811
     first = kept(browser, uploaded(browser, of_sites("North")))
     second = kept(browser, uploaded(browser, of_sites("North", n=15)), into=first)
@@ -389,6 +397,39 @@ def test_deleting_asks_once_says_what_goes_and_leaves_nothing(browser, store):  
     assert not {first.key, second.key} & {held[0] for held in loading._shared_answers._answers}
 
 
+@pytest.mark.parametrize(("trouble", "status", "says"), [
+    (None, 200, ""), (None, 404, "not available"),
+    (GoneError("version"), 410, "was deleted since"), (StoreError("The disk failed."), 503, "failed")])
+def test_a_download_of_what_was_deleted_since_is_a_sentence(browser, monkeypatch, trouble, status, says):  # noqa: F811
+    dataset = kept(browser, uploaded(browser, of_sites("North")))
+    address = loading.export_address(browser, "rows.csv", lambda: b"%d" % len(dataset.tables.assessments), key=("n",))
+    if status == 404:
+        # By somebody else, in another browser; what was made ready held the rows already.
+        assert kept_datasets.changed(
+            lambda: recipe_box.store().datasets.delete(dataset.saved.id, LOCAL), gone=[dataset]) == ""
+    elif trouble is not None:
+        loading._kept_tables.forget(lambda held: True)
+        monkeypatch.setattr(type(recipe_box.store().datasets), "frames", lambda *asked: _raise(trouble))
+    monkeypatch.setattr(server, "browser_name", lambda cookies: browser)
+    monkeypatch.setattr(visitors, "request_visitor", lambda cookies: LOCAL)
+    answer = server._export(SimpleNamespace(cookies={}, path_params={
+        "token": address.split("/")[-2], "file_name": "rows.csv"}))
+    assert answer.status_code == status and says in answer.body.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def _raise(trouble):
+    raise trouble
+
+
+def test_another_dataset_is_shown_to_the_same_audience(browser, monkeypatch):  # noqa: F811
+    dataset, asked = kept(browser, uploaded(browser, of_sites("North"))), []
+    monkeypatch.setattr(state, "view", lambda: View("another", None, audience="board"))
+    monkeypatch.setattr(state, "start_over", lambda *how: asked.append(how))
+    intake.go_to(dataset)
+    assert asked == [(dataset.short, "board")]
+
+
 def test_a_director_sets_how_long_versions_stay_and_reads_the_log(browser, monkeypatch):  # noqa: F811
     first = kept(browser, uploaded(browser, of_sites("North")))
     second = kept(browser, uploaded(browser, of_sites("North", n=15)), into=first)
@@ -396,10 +437,18 @@ def test_a_director_sets_how_long_versions_stay_and_reads_the_log(browser, monke
     assert "stay until somebody deletes them" in words(app) and "kept a dataset" in words(app)
     app.number_input(key="retention.days").set_value(30)
     app = press(app, "Set")
+    assert "older than 30 days go for good now" in app.warning[0].value, "a slip deletes nothing"
+    assert press(app, "Leave it").warning.len == 0 and recipe_box.store().datasets.retention() is None
+    app = press(press(app, "Set"), "Set, and delete for good")
     assert not app.exception and "Set. 0 versions were deleted." in app.success[0].value
     assert "older than 30 days" in words(app) and "set retention" in words(app)
     assert recipe_box.store().datasets.retention() == 30
     assert [one.of.id for one in kept_datasets.versions(first, LOCAL)] == [second.of.id, first.of.id]
+    app.number_input(key="retention.days").set_value(29)
+    assert press(app, "Set").warning.len == 1, "a day less may delete what stayed before"
+    app.number_input(key="retention.days").set_value(30)
+    app = press(press(app, "Leave it"), "Set")
+    assert app.warning.len == 0 and "Set. 0 versions" in app.success[0].value, "as long as before deletes nothing new"
     app = at_the_log(monkeypatch, ANNE)
     assert "kept a dataset" not in words(app) and not [one for one in app.button if one.label == "Set"]
 
@@ -565,7 +614,7 @@ def test_labels_are_told_apart_and_all_versions_are_one_dataset_to_the_public(br
     assert len(set(inside.values())) == len(there) == 5 and inside[second.short] == "Clinic, version 2"
     assert sorted(one for one in inside.values() if one.startswith("scores")) == ["scores.csv", "scores.csv (2)"]
     assert public[second.short] == "The clinic's data, 1"
-    assert public[first.short] == "The clinic's data, 1, version 1 (not the latest)"
+    assert public[first.short] == "Version 1 of The clinic's data, 1 (not the latest)"
     assert "Clinic" not in repr(public)
     assert dataset_names.long_name(second).startswith("Clinic, version 2, ")
 

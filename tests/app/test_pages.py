@@ -51,6 +51,18 @@ def scores(*pairs, site="North"):
     return "patient_id,day,phq9,site\n" + "\n".join(lines) + "\n"
 
 
+# --- from page to page -------------------------------------------------------------------------------
+
+
+def test_what_the_sidebar_shows_is_what_counts_on_every_page():
+    app = opened()
+    next(one for one in app.sidebar.selectbox if one.label == "Rules").set_value("induction").run()
+    for page in ("methods", "overview", "deck"):
+        app.switch_page(f"views/{page}.py").run()
+        chosen = {one.label: one.value for one in (*app.sidebar.selectbox, *app.sidebar.get("button_group"))}
+        assert chosen["Rules"] == "induction" and chosen["For whom"] == "inside", page
+
+
 # --- overview ----------------------------------------------------------------------------------------
 
 

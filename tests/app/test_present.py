@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from analytics.app import present_charts, present_panels
+from analytics.app.datasets import KeptDataset
 from analytics.figures.theme import PALETTES
 from analytics.reports.exhibits import Ask, Chart, Exhibit, Series
 from analytics.reports.sections import Grid
@@ -114,6 +115,23 @@ def test_many_words_are_set_smaller(n, is_crowded, monkeypatch):
                   marks=(INVENTED, "For the inside"))
     monkeypatch.setattr(present_panels, "foot", lambda question, exhibit: "As of the files' end.")
     assert ('class="stage crowded"' in present_panels.slide_html(None, one)) is is_crowded
+
+
+@pytest.mark.parametrize(("number", "latest", "mark"), [
+    (1, 2, "Not the latest data: version 1, and version 2 is there"), (2, 2, ""), (1, None, "")])
+def test_a_version_that_is_not_the_latest_is_marked_on_every_screen(number, latest, mark, monkeypatch):
+    newest = latest and SimpleNamespace(id=latest, number=latest)
+    dataset = KeptDataset("key", "Clinic", "upload", (), (), shape=None, saved=SimpleNamespace(latest=newest),
+                          of=SimpleNamespace(id=number, number=number), read=None)
+    question = SimpleNamespace(dataset=dataset, view=SimpleNamespace(audience="board"))
+    one = Exhibit("key", Ask("strata"), "Title", "Response", "r", "l", (), Grid((), ()), marks=(INVENTED,))
+    monkeypatch.setattr(present_panels, "foot", lambda question, exhibit: "")
+    shown = present_panels.slide_html(question, one, present_panels.older(question))
+    empty = present_panels.nothing_html(question, SimpleNamespace(left_out={}))
+    for page in (shown, empty):
+        assert ("Not the latest" in page) is bool(mark)
+        assert f'<span class="stage-mark invented">{mark}</span>' in page or not mark
+    assert "Not the latest" not in present_panels.slide_html(question, one)
 
 
 # --- the chart as HTML -------------------------------------------------------------------------------

@@ -174,6 +174,10 @@ def live(app, share):
     return app
 
 
+def point(app):
+    return next(one for one in app.radio if one.label == "Point at")
+
+
 def test_the_screen_shows_the_link_and_leads_those_on_it(shares):
     app = made(links())
     (share,) = open_ones(shares)
@@ -187,6 +191,13 @@ def test_the_screen_shows_the_link_and_leads_those_on_it(shares):
     assert shares.position(share.id)[1] == {"cohort": 0, "slide": 1, "part": 0}
     assert html(app).count("is-marked") - html(at(app, "present")).count(".is-marked") >= 0
     assert re.search(r'class="step is-marked"', html(app))
+    assert point(app).value == 0 and point(app).options[0] == "Nothing"
+    # Escape closes the list of a selectbox, and Streamlit hears it as the key of Close, too.
+    assert not app.selectbox
+    point(app).set_value(-1).run()
+    assert shares.position(share.id)[1]["part"] is None and "step is-marked" not in html(app)
+    point(app).set_value(0).run()
+    assert shares.position(share.id)[1]["part"] == 0
     button(app, "stage.part.up").click().run()
     assert shares.position(share.id)[1]["part"] is None
     button(app, "stage.last").click().run()

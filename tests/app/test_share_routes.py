@@ -125,6 +125,7 @@ def test_wrong_tokens_and_unknown_links_are_alike_and_late(served, client):
 
 
 @pytest.mark.parametrize(("body", "kind"), [
+    ("[" * 4_000, "application/json"),
     ("{", "application/json"), ("[]", "application/json"), ("{}", "application/json"),
     ('{"token": 5}', "application/json"), ('{"token": "a", "passphrase": 1}', "application/json"),
     ('{"token": "%s"}' % ("x" * 201), "application/json"), ('{"token": "%s"}' % ("x" * 5_000), "application/json"),

@@ -152,10 +152,11 @@ class Line:
         self.socket.send(message.SerializeToString())
         return self.answer()
 
-    def says(self, **message: Any) -> bytes:
-        """Send another kind of message; whatever comes back within a moment, after what was still on its way."""
+    def says(self, *messages: dict[str, Any]) -> bytes:
+        """Send messages of another kind; whatever comes back within a moment, after what was still on its way."""
         list(self._within(0.4))
-        self.socket.send(BackMsg(**message).SerializeToString())
+        for message in messages:
+            self.socket.send(BackMsg(**message).SerializeToString())
         return b"".join(self._within(0.7))
 
     def answer(self) -> Seen:

@@ -5,6 +5,7 @@ through a real OpenID provider in a browser.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import json
 import os
@@ -19,16 +20,35 @@ import pytest
 
 from analytics.access import sign_out_time, subject_of
 from analytics.store import Store
-from tests.browser.conftest import ROOT, free_port, settled
+from tests.browser.conftest import ROOT, free_port
 from tests.browser.signed_in import PEOPLE, ROLES, Somebody, claims_of, clinic_folder
 
 ALL_PAGES = ("overview", "groups", "compare", "counting", "over_time", "trends", "safety", "courses", "data", "methods")
 RESULTS = "43 of 57"
+NO_PROVIDER = "http://localhost:1"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return clinic_folder(tmp_path_factory.mktemp("clinic"), "http://localhost:1")
+def provider(tmp_path_factory):
+    """The address of an OpenID provider; of none where the tests' is not installed."""
+    if importlib.util.find_spec("oidc_provider_mock") is None:
+        yield NO_PROVIDER
+        return
+    users = [json.dumps({"sub": name, "email": f"{name}@clinic.example", "email_verified": name != "otto",
+                         "name": name.title()}) for name in ("dora", "pia", "nora", "vera", "otto")]
+    port = free_port()
+    with (tmp_path_factory.mktemp("provider") / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "oidc_provider_mock", "--port", str(port),
+             *(part for user in users for part in ("--user-claims", user))], stdout=log, stderr=subprocess.STDOUT)
+    yield f"http://localhost:{port}"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, provider):
+    return clinic_folder(tmp_path_factory.mktemp("clinic"), provider)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +80,16 @@ def people(clinic):
     return found | {"forged": Somebody(clinic, claims_of("dora"), secret="another" * 9)}
 
 
+@pytest.fixture(scope="module")
+def seen(people):
+    """What somebody is sent of a page, asked for once: ``seen(name, page)``."""
+    @functools.cache
+    def of(name, page="overview"):
+        return people[name].sees(page)
+
+    return of
+
+
 DIRECTOR, ANALYST, PRESENTER = {"director"}, {"director", "analyst"}, {"director", "analyst", "presenter"}
 NORTH = {"north analyst"}, {"north analyst", "north presenter"}
 
@@ -83,50 +113,58 @@ REFUSED = ("You are not signed in", "Sign in with the account", "has run out", "
 
 
 @pytest.mark.parametrize("page", [name for name, (_, mark) in PAGES.items() if mark])
-def test_a_page_is_for_the_roles_that_have_it(people, page):
+def test_a_page_is_for_the_roles_that_have_it(people, seen, page):
     expected, mark = PAGES[page]
-    seen = {name: somebody.sees(page) for name, somebody in people.items()}
-    assert {name for name, one in seen.items() if mark in one} == expected
-    assert {name for name, one in seen.items() if not any(word in one for word in REFUSED)} == expected
+    came = {name: seen(name, page) for name in people}
+    assert {name for name, one in came.items() if mark in one} == expected
+    assert {name for name, one in came.items() if not any(word in one for word in REFUSED)} == expected
 
 
-def test_each_role_is_offered_exactly_its_pages(people):
+def test_each_role_is_offered_exactly_its_pages(people, seen):
     without = tuple(name for name in ALL_PAGES if name not in ("courses", "data"))
-    for name, somebody in people.items():
+    for name in people:
         expected = ALL_PAGES if name in ANALYST | NORTH[0] else without if name in PRESENTER | NORTH[1] else ()
-        pages = somebody.sees().pages
+        pages = seen(name).pages
         assert tuple(page for page in pages if page in ALL_PAGES) == expected, name
         assert pages if expected else not pages, name
 
 
-def test_numbers_are_of_a_persons_sites(people):
-    assert got(people, lambda one: RESULTS in one.sees()) == PRESENTER
-    assert got(people, lambda one: "22 of 30" in one.sees()) == NORTH[1]
+def test_numbers_are_of_a_persons_sites(people, seen):
+    assert {name for name in people if RESULTS in seen(name)} == PRESENTER
+    assert {name for name in people if "22 of 30" in seen(name)} == NORTH[1]
 
 
-def test_rows_are_for_the_roles_that_have_them_and_of_their_sites(people):
-    seen = {name: somebody.sees("courses") for name, somebody in people.items()}
-    assert {name for name, one in seen.items() if "NN001" in one} == ANALYST | NORTH[0]
+def test_rows_are_for_the_roles_that_have_them_and_of_their_sites(people, seen):
+    came = {name: seen(name, "courses") for name in people}
+    assert {name for name, one in came.items() if "NN001" in one} == ANALYST | NORTH[0]
     for code in ("SS001", "BB001", "UU001"):
-        assert {name for name, one in seen.items() if code in one} == ANALYST, code
+        assert {name for name, one in came.items() if code in one} == ANALYST, code
 
 
-def test_no_other_page_sends_a_patients_code_to_who_may_not_see_rows(people):
+def test_no_other_page_sends_a_patients_code_to_who_may_not_see_rows(seen):
     for name in ("presenter", "north presenter", "viewer", "a stranger"):
         for page in ("overview", "safety", "methods", "deck", "defend"):
-            seen = people[name].sees(page)
-            assert not any(code in seen for code in ("NN0", "SS0", "BB0", "UU0")), (name, page)
+            came = seen(name, page)
+            assert not any(code in came for code in ("NN0", "SS0", "BB0", "UU0")), (name, page)
 
 
-def test_a_download_is_for_the_person_it_was_made_for(people):
+def test_no_page_names_another_site_to_who_is_limited_to_one(seen):
+    for name in NORTH[1]:
+        for page in PAGES:
+            came = seen(name, page)
+            assert not any(text in came for text in ("SS0", "BB0", "UU0", "57 patients", "of 57")), (name, page)
+            assert page == "data" or "South" not in came, (name, page)
+
+
+def test_a_download_is_for_the_person_it_was_made_for(people, seen):
     for page, file, expected in (("courses", "courses.csv", ANALYST | NORTH[0]),
                                  ("groups", "groups.csv", PRESENTER | NORTH[1])):
-        mine = {name: somebody.sees(page).download(file) for name, somebody in people.items()}
+        mine = {name: seen(name, page).download(file) for name in people}
         assert {name for name, address in mine.items() if address} == expected
         for name, address in mine.items():
             if address:
                 assert got(people, lambda one, address=address: one.asks(address)[0] == 200) == {name}
-    rows = people["north analyst"].asks(people["north analyst"].sees("courses").download("courses.csv"))[1]
+    rows = people["north analyst"].asks(seen("north analyst", "courses").download("courses.csv"))[1]
     assert b"NN001" in rows and not any(code in rows for code in (b"SS", b"BB", b"UU"))
 
 
@@ -155,7 +193,7 @@ def test_nobody_goes_on_in_anothers_session(people):
         for name, somebody in people.items():
             if name != "director":
                 with somebody.line(session) as other:
-                    assert other.rerun("courses").session not in ("", session), name
+                    assert other.rerun("shares").session not in ("", session), name
         with replace(people["director"], browser="x" * 43).line(session) as other:
             assert other.rerun().session != session, "the same person in another browser"
     with people["director"].line(session) as again:
@@ -171,10 +209,10 @@ def test_what_needs_no_sign_in_in_streamlit_is_closed(people, path):
 def test_a_role_that_is_taken_away_is_gone_at_the_next_message(people, roles):
     anna = people["analyst"]
     with anna.line() as line, anna.line() as idle:
-        seen = line.rerun("courses")
+        came = line.rerun("courses")
         idle.rerun("courses")
-        address, fragments = seen.download("courses.csv"), seen.fragments
-        assert "NN001" in seen and fragments
+        address, fragments = came.download("courses.csv"), came.fragments
+        assert "NN001" in came and fragments
         within = [line.rerun("courses", fragment_id=one) for one in fragments]
         assert any("NN001" in one for one in within), "a fragment alone has rows"
         roles.write_text(ROLES.replace("anna@", "hanna@"), encoding="utf-8")
@@ -183,7 +221,7 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_message(people, roles):
                 after = one.rerun("courses", fragment_id=fragment)
                 assert "Open the link you were sent" in after and "NN" not in after
         assert anna.asks(address)[0] in (403, 404) and anna.uploads(line.session) == 403
-        assert line.says(file_urls_request={"request_id": "1", "file_names": ["x"]}) == b""
+        assert line.says({"file_urls_request": {"request_id": "1", "file_names": ["x"]}}) == b""
         roles.write_text(ROLES.replace('= "analyst"', '= "presenter"', 1), encoding="utf-8")
         after = line.rerun("courses", fragment_id=fragments[0])
         assert "not part of your role" in after and "NN001" not in after and "courses" not in after.pages
@@ -239,10 +277,10 @@ def test_a_sign_out_ends_every_earlier_sign_in_of_the_person(clinic):
 def test_messages_that_nobody_needs_are_not_taken(people):
     with people["director"].line() as line:
         line.rerun()
-        for message in ({"clear_cache": True}, {"set_run_on_save": True}, {"load_git_info": True},
-                        {"backend_operation_request": {"request_id": "1", "session_id": line.session}}):
-            assert line.says(**message) == b"", message
-        assert line.says(file_urls_request={"request_id": "1", "file_names": ["x"], "session_id": line.session}) != b""
+        assert line.says({"clear_cache": True}, {"set_run_on_save": True}, {"load_git_info": True},
+                         {"backend_operation_request": {"request_id": "1", "session_id": line.session}}) == b""
+        asked = {"request_id": "1", "file_names": ["x"], "session_id": line.session}
+        assert line.says({"file_urls_request": asked}) != b""
 
 
 def test_a_forged_page_or_state_gives_a_viewer_nothing(people):
@@ -279,64 +317,52 @@ def test_sign_in_set_up_by_half_ends_the_start_in_sentences(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    if importlib.util.find_spec("oidc_provider_mock") is None:
+def real(provider, clinic):
+    """The same dashboard, once its provider answers."""
+    if provider == NO_PROVIDER:
         pytest.skip("The OpenID provider of the tests is not installed: pip install oidc-provider-mock.")
-    users = [json.dumps({"sub": name, "email": f"{name}@clinic.example", "email_verified": name != "otto",
-                         "name": name.title()}) for name in ("dora", "pia", "nora", "vera", "otto")]
-    port = free_port()
-    with (tmp_path_factory.mktemp("provider") / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "oidc_provider_mock", "--port", str(port),
-             *(part for user in users for part in ("--user-claims", user))], stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://localhost:{port}"
     for _ in range(300):
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/.well-known/openid-configuration", timeout=5).close()
-            break
+            urllib.request.urlopen(f"{provider}/.well-known/openid-configuration", timeout=5).close()
+            return clinic
         time.sleep(0.1)
-    yield address
-    process.kill()
-    process.wait()
+    raise AssertionError("The provider did not answer in 30 seconds.")
 
 
-@pytest.fixture(scope="module")
-def real(start, provider, tmp_path_factory):
-    folder = clinic_folder(tmp_path_factory.mktemp("real"), provider)
-    return start((str(folder / "scores.csv"),), cwd=folder)
+WITHOUT_ROWS = tuple(one for one in ALL_PAGES if one not in ("courses", "data"))
+ROUND_TRIPS = {
+    "dora": (ALL_PAGES, RESULTS), "nora": (ALL_PAGES, "22 of 30"), "pia": (WITHOUT_ROWS, RESULTS),
+    "vera": ((), "Open the link you were sent"), "otto": ((), "given you a role"),
+}
 
 
-def signed_in(page, server, name):
+def signs_in(page, server, name):
     """Sign in by the button and the provider's own page."""
-    page.route("**/*jsdelivr*/**", lambda route: route.abort())
     page.goto(server.address)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_url(server.address + "/**")
-    return settled(page)
 
 
-@pytest.mark.parametrize(("name", "pages", "shown"), [
-    ("dora", ALL_PAGES, RESULTS), ("pia", tuple(one for one in ALL_PAGES if one not in ("courses", "data")), RESULTS),
-    ("nora", ALL_PAGES, "22 of 30"), ("vera", (), "Open the link you were sent"), ("otto", (), "given you a role"),
-])
-def test_somebody_signs_in_and_out_again(real, open_page, watch, name, pages, shown):
-    page = signed_in(open_page(), real, name)
-    page.get_by_text(shown).first.wait_for()
-    links = page.locator("[data-testid=stSidebarNavLink]").evaluate_all(
-        "all => all.map(one => new URL(one.href).pathname)")
-    offered = [path.strip("/") or "overview" for path in links]
-    assert [one for one in offered if one in ALL_PAGES] == list(pages)
-    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
-    assert cookies["_streamlit_user"]["httpOnly"]
-    page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/oauth2/end_session**")
-    if name == "dora":
-        page.context.add_cookies([cookies["_streamlit_user"]])
-        page.goto(real.address)
-        page.get_by_text("You were signed out").wait_for()
-        assert page.get_by_text(RESULTS).count() == 0, "a copied cookie"
-    # The provider's own pages ask for a style sheet elsewhere, which this test does not let them have.
-    assert all("ERR_FAILED" in line for line in watch.console)
-    watch.console.clear()
+def test_one_after_another_signs_in_and_out_again_in_one_browser(real, open_page, watch):
+    page = open_page()
+    # The provider's own pages ask for a style sheet elsewhere.
+    page.route("**/*jsdelivr*/**", lambda route: route.fulfill(body="", content_type="text/css"))
+    for name, (pages, shown) in ROUND_TRIPS.items():
+        signs_in(page, real, name)
+        page.get_by_text(shown).first.wait_for(timeout=60_000)
+        links = page.locator("[data-testid=stSidebarNavLink]").evaluate_all(
+            "all => all.map(one => new URL(one.href).pathname)")
+        offered = [path.strip("/") or "overview" for path in links]
+        assert [one for one in offered if one in ALL_PAGES] == list(pages), name
+        assert shown == RESULTS or page.get_by_text(RESULTS).count() == 0, "of who was there before nothing is left"
+        cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+        assert cookies["_streamlit_user"]["httpOnly"]
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/oauth2/end_session**")
+        if name == "dora":
+            page.context.add_cookies([cookies["_streamlit_user"]])
+            page.goto(real.address)
+            page.get_by_text("You were signed out").wait_for()
+            assert page.get_by_text(RESULTS).count() == 0, "a copied cookie"
     watch.hosts.discard("cdn.jsdelivr.net")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import shutil
 
-from analytics.store import Store
+import pytest
+from argon2 import PasswordHasher
+
+from analytics.store import Store, share_secrets
 from tests import postgresql
 
 
@@ -19,11 +22,29 @@ def server():
     running.stop()
 
 
+REAL_HASHER = share_secrets._HASHER
+"""As it is outside of tests: each passphrase costs 64 MiB and a tenth of a second."""
+
+
+@pytest.fixture(autouse=True)
+def cheap_passphrases(monkeypatch):
+    """Hashes of the same kind that cost next to nothing."""
+    monkeypatch.setattr(share_secrets, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """A folder with a store that nothing was put into: to copy it costs a tenth of what its migrations cost."""
+    folder = tmp_path_factory.mktemp("empty") / "store"
+    Store(folder).close()
+    return folder
+
+
 class Place:
     """Where a test's store is; every ``store()`` of it is the same one, opened anew."""
 
-    def __init__(self, folder, server=None):
-        self.folder, self.server = folder, server
+    def __init__(self, folder, server=None, template=None):
+        self.folder, self.server, self.template = folder, server, template
         self.schema = server.new_schema() if server is not None else None
         self.address = server.address(self.schema) if server is not None else None
         self._opened = []
@@ -33,6 +54,8 @@ class Place:
         return self.server is not None
 
     def store(self, **options):
+        if not self.is_server and self.template is not None and not self.folder.exists():
+            shutil.copytree(self.template, self.folder)
         opened = Store(self.folder, database_url=self.address, **options)
         self._opened.append(opened)
         return opened
@@ -61,9 +84,10 @@ class Place:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request, tmp_path):
+def place(request, tmp_path, template):
     """A place for a store on either database; the one on PostgreSQL is skipped where none is installed."""
-    made = Place(tmp_path / "kept", request.getfixturevalue("server") if request.param == "postgresql" else None)
+    server = request.getfixturevalue("server") if request.param == "postgresql" else None
+    made = Place(tmp_path / "kept", server, template)
     yield made
     made.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -15,6 +16,7 @@ from analytics.access import LOCAL, Person
 from analytics.store import StoreError, backup, check, note_key
 from analytics.store.backup import restore_backup, write_backup
 from analytics.store.check import Problem, problems
+from analytics.store.folder import content_hash
 from tests.store.conftest import Place
 
 FRAMES = {"assessments": b"\x00\xffscores", "sessions": b""}
@@ -156,6 +158,27 @@ def test_a_changed_backup_leaves_the_store_empty(filled, empty, tmp_path):
         assert store.recipes("me") == [] and store.audit.entries(LOCAL) == [] and empty.contents() == set()
     restore_backup(store.database, tmp_path / "good.zip")
     assert held(store) == held(filled)
+
+
+def test_a_name_that_leads_out_of_the_store_is_no_backup(filled, empty, tmp_path):
+    path = tmp_path / "b.zip"
+    write_backup(filled.database, path)
+    with zipfile.ZipFile(path) as archive:
+        members = {one: archive.read(one) for one in archive.namelist()}
+    told = json.loads(members.pop("store.json"))
+    of = told["contents"][0]
+    frames = {one.rpartition("/")[2].removesuffix(".parquet"): members.pop(one)
+              for one in list(members) if one.startswith(f"frames/{of}/")}
+    frames["../../../out"] = frames.pop(next(iter(frames)))
+    told["contents"][0] = content_hash(frames)
+    members |= {f"frames/{told['contents'][0]}/{name}.parquet": content for name, content in frames.items()}
+    told["sha256"] = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**members, "store.json": json.dumps(told).encode()}.items():
+            archive.writestr(name, content)
+    with pytest.raises(ValueError, match="this is none"):
+        restore_backup(empty.store().database, path)
+    assert not list(tmp_path.rglob("out.parquet"))
 
 
 @pytest.mark.parametrize("entry", [{"step": "0999"}, {"format": "ketamine-outcomes store/2"}])

@@ -129,6 +129,7 @@ def test_a_step_that_fails_changes_nothing(place, monkeypatch):
         schema.bring_up(connection)
         connection.exec_driver_sql("ALTER TABLE nowhere ADD COLUMN hint TEXT")
 
+    place.template = None
     with monkeypatch.context() as broken:
         broken.setattr(database, "bring_up", fails)
         with pytest.raises(StoreError):

@@ -10,6 +10,7 @@ import pytest
 from analytics.access import LOCAL, NotAllowedError, Person
 from analytics.store.share_following import ShareRefusedError
 from analytics.store.share_secrets import is_passphrase, is_token, wait_after
+from tests.store.conftest import REAL_HASHER
 
 MADE, NOW, LAST, ENDS = (f"2026-06-01T{time}+00:00" for time in ("08:00:00", "09:00:00", "17:59:59", "18:00:00"))
 PAT = Person("pat", "Pat", "presenter", frozenset({"South", "North"}))
@@ -196,3 +197,7 @@ def test_the_audit_log_tells_of_links_and_of_nothing_that_opens_them(store):
         ("Pat", "revoked a link"), ("a viewer of a link", "opened a link"), ("Pat", "made a link")]
     assert {one.what["share"] for one in told} == {share.id} and told[2].what["has_passphrase"] is True
     assert not any(secret in repr(told) for secret in (token, visit, "horse", share.content["sites"][0]))
+
+
+def test_a_passphrase_is_dear_to_guess_outside_of_tests():
+    assert REAL_HASHER.memory_cost >= 19 * 1024 and REAL_HASHER.time_cost >= 2  # KiB; OWASP's least for argon2id

@@ -99,3 +99,11 @@ def test_where_a_finding_is():
     assert files.where_words(Finding("note", "c", "P.", "R.", "a.csv", "x", (4,))) == "a.csv, column x, row 4"
     many = files.where_words(Finding("note", "c", "P.", "R.", "a.csv", None, tuple(range(2, 102))))
     assert many.startswith("a.csv, rows 2, 3,") and many.endswith("(100 in all)")
+
+
+@pytest.mark.parametrize(("field", "says"), [
+    ("bdi2", "it is the BDI-II, total"), ("who5", "it is the WHO-5, total, 0 to 100"),
+    ("phq9.2", "it is the PHQ-9, item 2")])
+def test_an_answer_names_the_scale_that_it_says_a_column_is(field, says):
+    assert files.answer_words(files.IT_IS_THAT, field, BUILT_IN) == says
+    assert files.answer_words("the patient's code", "patient_id", BUILT_IN) == "the patient's code"
