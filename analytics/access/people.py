@@ -54,8 +54,8 @@ class Person:
     sites: frozenset[str] | None = None
 
     def may(self, right: Right) -> bool:
-        """Whether the role has a right."""
-        return right in RIGHTS[self.role]
+        """Whether the role has a right; ``audit`` names what all sites keep, and is for who may see them all."""
+        return right in RIGHTS[self.role] and (right != "audit" or self.sites is None)
 
     def needs(self, right: Right) -> None:
         """Go on where the role has a right.
@@ -66,7 +66,8 @@ class Person:
             Where it does not.
         """
         if not self.may(right):
-            raise NotAllowedError(f"Your role here ({self.role}) may not {_LACKS[right]}. "
+            limited = ", limited to sites" if self.sites is not None else ""
+            raise NotAllowedError(f"Your role here ({self.role}{limited}) may not {_LACKS[right]}. "
                                   "Ask the person who runs this dashboard for another role.")
 
 
