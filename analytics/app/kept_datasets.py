@@ -151,14 +151,15 @@ def dataset_of_version(version_id: int, person: Person) -> KeptDataset:
     GoneError
         When the version is not there, or not for this person.
     """
-    for saved in recipe_box.store().datasets.all(person):
-        is_latest = saved.latest is not None and saved.latest.id == version_id
-        several = [] if is_latest or saved.n_versions < 2 else recipe_box.store().datasets.versions(saved.id, person)
-        there = [saved.latest] if is_latest and saved.latest is not None else several
-        found = _cut([_dataset(saved, one, person) for one in there if one.id == version_id and _is_ours(one)], person)
-        if found:
-            return found[0]
-    raise GoneError("version")
+    datasets = recipe_box.store().datasets
+    version = datasets.version(version_id, person)
+    saved = None if version is None else datasets.one(version.dataset_id, person)
+    if version is None or saved is None or not _is_ours(version):
+        raise GoneError("version")
+    found = _cut([_dataset(saved, version, person)], person)
+    if not found:
+        raise GoneError("version")
+    return found[0]
 
 
 def _cut(whole: Iterable[KeptDataset], person: Person) -> list[KeptDataset]:

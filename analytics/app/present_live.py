@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -13,7 +12,7 @@ import streamlit as st
 
 from analytics.app import present_panels, recipe_box, state, widgets
 from analytics.app.pages import pages
-from analytics.store import StoreError
+from analytics.store import StoreError, utc_now
 from analytics.store.share_following import ShareRefusedError
 from analytics.wording import deck as deck_words
 from analytics.wording import shares as words
@@ -48,11 +47,11 @@ def show() -> None:
     share_id = state.remembered(_SHARE)
     try:
         render = recipe_box.store().shares.render(share_id)
-        standing = recipe_box.store().shares.standings([share_id], _now()).get(share_id)
+        standing = recipe_box.store().shares.standings([share_id], utc_now()).get(share_id)
     except StoreError as reason:
         _nothing(str(reason))
         return
-    if standing is None or standing.refusal(_now()) is not None:
+    if standing is None or standing.refusal(utc_now()) is not None:
         _nothing(words.OVER)
         return
     if render is None:
@@ -101,22 +100,14 @@ def _with_mark(attributes: str) -> str:
 def _controls(payload: Mapping[str, Any], at: Mapping[str, Any], slide: Mapping[str, Any]) -> None:
     """Back, where we are, on, whom and what to point at, who is there, close."""
     place, n_slides = at["slide"], len(payload["cohorts"][at["cohort"]]["slides"])
-    back, on = place == 0, place + 1 >= n_slides
     with st.container(key="stage_controls", horizontal=True, vertical_alignment="center", gap="small"):
         _there()
-        st.button("Back", key="stage.back", icon=":material/arrow_back:", shortcut="Left", disabled=back,
-                  on_click=_go, args=(place - 1,))
-        st.html(f'<p class="stage-place" role="status">{escape(deck_words.position(place, n_slides))}</p>',
-                width="content")
-        st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right", disabled=on,
-                  on_click=_go, args=(place + 1,))
+        present_panels.way(place, n_slides, _go, width="content")
         with st.popover("Point", icon=":material/ads_click:", key="stage_point"):
             _point(payload, at, slide)
         _close()
     with st.container(key="stage_clicker"):
-        for name, key, to, is_off in (("up", "PageUp", place - 1, back), ("down", "PageDown", place + 1, on),
-                                      ("first", "Home", 0, back), ("last", "End", n_slides - 1, on)):
-            st.button(key, key=f"stage.{name}", shortcut=key, disabled=is_off, on_click=_go, args=(to,))
+        present_panels.clicker(place, n_slides, _go)
         _rows_by_keys(at["part"], len(slide["parts"]))
 
 
@@ -157,7 +148,7 @@ def _move(change: Mapping[str, Any]) -> None:
     to = {**state.remembered(_AT, _START), **change}
     state.remember(_AT, to)
     try:
-        recipe_box.store().shares.move(state.remembered(_SHARE), to, state.person(), _now())
+        recipe_box.store().shares.move(state.remembered(_SHARE), to, state.person(), utc_now())
     except ShareRefusedError:
         return
     except (StoreError, PermissionError) as reason:
@@ -171,12 +162,12 @@ def _there() -> None:
     if share_id is None:
         return
     try:
-        standing = recipe_box.store().shares.standings([share_id], _now()).get(share_id)
+        standing = recipe_box.store().shares.standings([share_id], utc_now()).get(share_id)
     except StoreError:
         return
     newest = standing.newest if standing else None
     seen = newest and (newest.version_id, newest.definition, newest.made_at)
-    if standing is None or standing.refusal(_now()) is not None or seen != state.remembered(_SEEN):
+    if standing is None or standing.refusal(utc_now()) is not None or seen != state.remembered(_SEEN):
         st.rerun()
     st.html(f'<p class="stage-there">{escape(words.present(standing.n_present))}</p>')
 
@@ -186,6 +177,3 @@ def _close() -> None:
         end()
         st.switch_page(pages()["shares"])
 
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -49,23 +50,36 @@ def screens(shown: deck.Shown) -> tuple[Exhibit, ...]:
 
 def controls(place: int, n_slides: int) -> None:
     """Back, where we are, on, close; a clicker in the hand sends page up and page down."""
-    back, on = place == 0 or not n_slides, place + 1 >= n_slides
     with st.container(key="stage_controls", horizontal=True, vertical_alignment="center", gap="small"):
         if n_slides:
-            st.button("Back", key="stage.back", icon=":material/arrow_back:", shortcut="Left", disabled=back,
-                      on_click=state.remember, args=(_PLACE, place - 1))
-            st.html(f'<p class="stage-place" role="status">{escape(words.position(place, n_slides))}</p>')
-            st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right", disabled=on,
-                      on_click=state.remember, args=(_PLACE, place + 1))
+            way(place, n_slides, _go)
         link("shares", label="Links", icon=":material/link:", help=words.LINKS_HELP)
         st.button("Close", key="stage.end", icon=":material/close:", shortcut="Escape", on_click=state.remember,
                   args=(_END, True))
     if n_slides:
         with st.container(key="stage_clicker"):
-            for name, key, to, is_off in (("up", "PageUp", place - 1, back), ("down", "PageDown", place + 1, on),
-                                          ("first", "Home", 0, back), ("last", "End", n_slides - 1, on)):
-                st.button(key, key=f"stage.{name}", shortcut=key, disabled=is_off, on_click=state.remember,
-                          args=(_PLACE, to))
+            clicker(place, n_slides, _go)
+
+
+def _go(place: int) -> None:
+    state.remember(_PLACE, place)
+
+
+def way(place: int, n_slides: int, go: Callable[[int], None], width: Literal["stretch", "content"] = "stretch") -> None:
+    """Back, where we are, and on; ``go`` leads to a place."""
+    st.button("Back", key="stage.back", icon=":material/arrow_back:", shortcut="Left", disabled=place == 0,
+              on_click=go, args=(place - 1,))
+    st.html(f'<p class="stage-place" role="status">{escape(words.position(place, n_slides))}</p>', width=width)
+    st.button("Next", key="stage.on", icon=":material/arrow_forward:", shortcut="Right",
+              disabled=place + 1 >= n_slides, on_click=go, args=(place + 1,))
+
+
+def clicker(place: int, n_slides: int, go: Callable[[int], None]) -> None:
+    """The keys of a clicker in the hand, and those that lead to the first and the last."""
+    back, on = place == 0, place + 1 >= n_slides
+    for name, key, to, is_off in (("up", "PageUp", place - 1, back), ("down", "PageDown", place + 1, on),
+                                  ("first", "Home", 0, back), ("last", "End", n_slides - 1, on)):
+        st.button(key, key=f"stage.{name}", shortcut=key, disabled=is_off, on_click=go, args=(to,))
 
 
 def _is_over() -> bool:

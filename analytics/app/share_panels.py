@@ -25,7 +25,7 @@ from analytics.app import (
 from analytics.app.pages import pages
 from analytics.app.questions import Question
 from analytics.app.share_making import Asked
-from analytics.store import StoreError
+from analytics.store import StoreError, utc_now
 from analytics.store.shares import LONGEST_TITLE, Share
 from analytics.wording import disclosure as disclosure_words
 from analytics.wording import shares as words
@@ -210,7 +210,7 @@ def _all() -> None:
 
 
 def _lines() -> list[_Line]:
-    person, shares, now = state.person(), recipe_box.store().shares, _now()
+    person, shares, now = state.person(), recipe_box.store().shares, utc_now()
     found = shares.all(person)
     standings = shares.standings([one.id for one in found], now)
     return [_Line(one, words.state_of(
@@ -225,10 +225,6 @@ def _number(share: Share) -> int | None:
         return None
     found = recipe_box.store().datasets.versions(share.dataset_id, state.person())
     return next((one.number for one in found if one.id == share.version_id), None)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _one(line: _Line) -> None:

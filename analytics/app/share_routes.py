@@ -14,7 +14,6 @@ import asyncio
 import functools
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from string import Template
@@ -29,7 +28,7 @@ from analytics.app import log_lines
 from analytics.app.share_gate import BusyError, Gate, WaitingRoom, late
 from analytics.app.share_latest import Latest
 from analytics.app.share_live import Live, TooManyWaitsError
-from analytics.store import StoreError
+from analytics.store import StoreError, utc_now
 from analytics.store.share_following import ShareRefusedError
 from analytics.store.share_secrets import seconds_between
 from analytics.store.shares import Shares
@@ -54,11 +53,6 @@ STATUS = {"unknown": 404, "expired": 410, "revoked": 410, "too_many_opens": 403,
 _HERE = Path(__file__).parent
 _FILES = {"viewer.js": ("share_viewer.js", "text/javascript"), "viewer.css": ("share_viewer.css", "text/css"),
           "present.css": ("present.css", "text/css")}
-
-
-def utc_now() -> str:
-    """The time of day as the store writes it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Desk:

@@ -43,9 +43,9 @@ from analytics.store.database import DATABASE_VARIABLE, is_there
 from analytics.store.folder import FOLDER_VARIABLE, StoreError, store_folder
 from analytics.store.removal import note_key
 from analytics.store.saved_datasets import GoneError, SavedDataset, Version
-from analytics.store.store import SavedRecipe, Store
+from analytics.store.store import SavedRecipe, Store, utc_now
 
 __all__ = [
     "DATABASE_VARIABLE", "FOLDER_VARIABLE", "SYSTEM", "Entry", "GoneError", "SavedDataset", "SavedRecipe", "Store",
-    "StoreError", "Version", "is_there", "note_key", "store_folder",
+    "StoreError", "Version", "is_there", "note_key", "store_folder", "utc_now",
 ]

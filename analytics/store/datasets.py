@@ -112,6 +112,13 @@ class Datasets:
                                       .order_by(VERSIONS.c.number.desc()))
             return [version_of(row, row.latest_version_id) for row in rows]
 
+    def version(self, version_id: int, person: Person) -> Version | None:
+        """One version; missing where there is none, or it is of another's private dataset; needs ``aggregates``."""
+        person.needs("aggregates")
+        with self._database.reading() as connection:
+            row = connection.execute(of_versions(person).where(VERSIONS.c.id == version_id)).first()
+            return None if row is None else version_of(row, row.latest_version_id)
+
     def frames(self, version_id: int, person: Person) -> dict[str, bytes]:
         """The tables of a version as they were kept; needs ``aggregates``.
 

@@ -39,7 +39,8 @@ class SavedRecipe:
     saved_at: str
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """The time of day as the store writes it: ISO, in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -65,7 +66,7 @@ class Store:
 
     def __init__(
         self, folder: str | Path | None = None, *, database_url: str | None = None, wait_seconds: float = 30,
-        now: Callable[[], str] = _now,
+        now: Callable[[], str] = utc_now,
     ) -> None:
         self.folder = store_folder(folder)
         self.database = opened(self.folder, database_url, wait_seconds, now)

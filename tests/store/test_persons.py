@@ -19,6 +19,7 @@ ALLOWED = {
     "all": {"director", "analyst", "presenter"},
     "one": {"director", "analyst", "presenter"},
     "versions": {"director", "analyst", "presenter"},
+    "version": {"director", "analyst", "presenter"},
     "frames": {"director", "analyst", "presenter"},
     "rename": {"director"},
     "delete": {"director"},
@@ -49,6 +50,7 @@ def call(store, method, version, person):
         "all": lambda: of.all(person),
         "one": lambda: of.one(version.dataset_id, person),
         "versions": lambda: of.versions(version.dataset_id, person),
+        "version": lambda: of.version(version.id, person),
         "frames": lambda: of.frames(version.id, person),
         "rename": lambda: of.rename(version.dataset_id, "June", person),
         "delete": lambda: of.delete(version.dataset_id, person),
@@ -103,6 +105,8 @@ def test_anothers_private_dataset_is_as_if_it_were_not_there(shared):
     mine = shared.datasets.one(version.dataset_id, OWNER)
     assert mine.is_private and mine.latest == version and mine in shared.datasets.all(OWNER)
     assert shared.datasets.frames(version.id, OWNER) == FRAMES
+    assert shared.datasets.version(version.id, OWNER) == version
+    assert all(shared.datasets.version(version.id, OTHERS[role]) is None for role in ROLES[:3])
     shared.datasets.delete(version.dataset_id, OTHERS["director"])
     assert shared.datasets.one(version.dataset_id, OWNER) is None
 
