@@ -95,13 +95,14 @@ def _add_store(commands: Any) -> None:
 
 def _store(options: argparse.Namespace) -> int:
     from analytics.store import Store, StoreError, is_there
+    from analytics.store.backup import look_through
     from analytics.wording import store as words
 
     try:
         if options.does != "restore" and not is_there(options.folder):
             raise ValueError(words.NO_STORE)
         if options.does == "restore":
-            options.file.open("rb").close()  # Before an empty store is made for nothing.
+            look_through(options.file)  # Before an empty store is made for nothing.
         store = Store(options.folder)
         return {"backup": _store_backup, "restore": _store_restore, "check": _store_check}[options.does](options, store)
     except StoreError as trouble:

@@ -23,10 +23,10 @@ if sys.dont_write_bytecode:
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
 
 OTHER_BROWSER = frozenset(f"tests/browser/test_{name}.py"
-                          for name in ("server", "shares", "sign_in", "live_presenting"))
-"""Browser tests that start servers of their own: about half of the time that all of them take."""
+                          for name in ("accessibility", "server", "shares", "sign_in", "live_presenting"))
+"""Those that start servers of their own, and the longest: about half of the time that all browser tests take."""
 
-LONGEST = ("tests/browser", "tests/browser, servers of their own",
+LONGEST = ("tests/browser", "tests/browser, the other half",
            "tests/courses/test_second_implementation.py", "tests/ingest/test_round_trip.py")
 """What starts first, so that no worker is left alone with it at the end."""
 
@@ -35,7 +35,7 @@ def place_of(nodeid: str) -> str:
     """What stays on one worker: a file, whose tests share what they made; browser tests as two halves."""
     file = nodeid.split("::")[0]
     if file in OTHER_BROWSER:
-        return "tests/browser, servers of their own"
+        return "tests/browser, the other half"
     return "tests/browser" if file.startswith("tests/browser/") else file
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -70,6 +72,24 @@ def test_the_store_is_named_as_the_dashboard_names_it(kept, capsys):
 def test_no_store_is_made_for_a_backup_that_is_not_there(tmp_path, capsys):
     code, said = run(capsys, "restore", tmp_path / "none.zip", "--store", tmp_path / "new")
     assert code == 2 and "none.zip" in said.err and not (tmp_path / "new").exists()
+
+
+def with_other_rows(whole):
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, b"[]" if name == "rows/versions.json" else content)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"no archive", with_other_rows, lambda whole: whole[:-40]])
+def test_no_store_is_made_for_what_is_no_whole_backup(kept, tmp_path, capsys, damage):
+    assert run(capsys, "backup", tmp_path / "b.zip", "--store", kept)[0] == 0
+    (tmp_path / "b.zip").write_bytes(damage((tmp_path / "b.zip").read_bytes()))
+    code, said = run(capsys, "restore", tmp_path / "b.zip", "--store", tmp_path / "new")
+    assert code == 2 and "Nothing was restored" in said.err and not (tmp_path / "new").exists()
 
 
 def test_a_backup_into_a_folder_that_is_not_there_names_the_folder(kept, tmp_path, capsys):

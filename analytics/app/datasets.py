@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -53,6 +53,10 @@ class Shape:
     def short(self) -> str:
         """The part of the key that stands in an address."""
         return self.key[:16]
+
+    def is_like(self, other: Shape) -> bool:
+        """Whether an address of the one names the same in the other."""
+        return replace(self, key=other.key) == other
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,11 @@ def is_of_this_computer(scope: Scope, headers: Headers) -> bool:
     return (getattr(host, "ipv4_mapped", None) or host).is_loopback
 
 
+def is_https(scope: Scope, headers: Headers) -> bool:
+    """Whether a browser asks over HTTPS, of us or of the proxy before us."""
+    return scope["scheme"] == "https" or headers.get("x-forwarded-proto") == "https"
+
+
 def _is_ours(scope: Scope) -> bool:
     client, server = scope.get("client"), scope.get("server")
     if client is None or server is None or server[1] is None:

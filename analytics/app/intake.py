@@ -222,13 +222,13 @@ def progress(job: Job) -> None:
     st.button("Cancel", on_click=job.cancel, disabled=job.is_cancelled)
 
 
-def go_to(dataset: Dataset) -> None:
-    """Show this dataset here, and in the view where it can be counted."""
+def go_to(dataset: Dataset, carried: View | None = None) -> None:
+    """Show this dataset here, and in the view where it can be counted; ``carried`` as ``state.start_over`` says."""
     state.remember(SHOWN, dataset.short)
     refused = state.refusal()
     is_awaited = refused is not None and refused.dataset == dataset.short
     if not dataset.tables.is_blocked and not is_awaited:
-        state.start_over(dataset.short, audience())
+        state.start_over(dataset.short, audience(), carried)
 
 
 def audience() -> str:

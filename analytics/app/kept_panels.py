@@ -20,6 +20,7 @@ from analytics.app import (
 from analytics.app.datasets import Dataset, KeptDataset
 from analytics.app.kept_datasets import Keeping
 from analytics.app.questions import Question
+from analytics.app.view import View
 from analytics.store import StoreError
 from analytics.wording import kept as words
 from analytics.wording.differences import difference_sentences
@@ -99,14 +100,14 @@ def _start(dataset: Dataset, keeping: Keeping, before: KeptDataset | None) -> No
         return
     browser, person, view = state.browser(), state.person(), intake.view_of(dataset)
     intake.start(lambda progress: kept_datasets.keep(browser, dataset, keeping, person, view, progress),
-                 then=lambda kept: _kept(dataset, kept, is_new=before is None or kept.of.id != before.of.id))
+                 then=lambda kept: _kept(dataset, kept, view, is_new=before is None or kept.of.id != before.of.id))
 
 
-def _kept(upload: Dataset, kept: KeptDataset, *, is_new: bool) -> None:
+def _kept(upload: Dataset, kept: KeptDataset, view: View | None, *, is_new: bool) -> None:
     """Show what was kept; what was said of the files before is said of the dataset from now on."""
     state.anew(kept_datasets.LISTED)
     dataset_notes.take_over(upload, kept)
-    intake.go_to(kept)
+    intake.go_to(kept, view if upload.shape.is_like(kept.shape) else None)
     state.remember(intake.WELL, words.kept_sentence(kept.label, is_new=is_new))
 
 

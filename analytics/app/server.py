@@ -264,7 +264,7 @@ class Guard:
                 for cookie in cookies:
                     answer.append("Set-Cookie", cookie)
                     answer["Cache-Control"] = "no-store"
-                if _is_https(scope, headers):
+                if door.is_https(scope, headers):
                     _secure_all(answer)
             await send(message)
 
@@ -363,16 +363,13 @@ def _new_cookies(scope: Scope, headers: Headers) -> list[str]:
         return []
     found = [door.key_cookie(scope, headers)]
     site = headers.get("sec-fetch-site")
-    if site is None and (_is_https(scope, headers) or (urlsplit(f"//{headers['host']}").hostname or "") in LOOPBACK):
+    is_here = (urlsplit(f"//{headers['host']}").hostname or "") in LOOPBACK
+    if site is None and (is_here or door.is_https(scope, headers)):
         site = "none"
     is_asked_by_us = path == "/_stcore/health" or site in ("none", "same-origin")
     if is_asked_by_us and browser_of(cookie_parser(headers.get("cookie", ""))) is None:
         found.insert(0, f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Strict")
     return [cookie for cookie in found if cookie is not None]
-
-
-def _is_https(scope: Scope, headers: Headers) -> bool:
-    return scope["scheme"] == "https" or headers.get("x-forwarded-proto") == "https"
 
 
 def _secure_all(answer: MutableHeaders) -> None:

@@ -24,7 +24,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from analytics.app import log_lines
+from analytics.app import door, log_lines
 from analytics.app.share_gate import BusyError, Gate, WaitingRoom, late
 from analytics.app.share_latest import Latest
 from analytics.app.share_live import Live, TooManyWaitsError
@@ -124,7 +124,7 @@ class Desk:
         answer = _answer({"opened": True})
         answer.set_cookie(
             COOKIE, visit, path=request.url.path.removesuffix("/open"), httponly=True, samesite="strict",
-            secure=_is_https(request),
+            secure=door.is_https(request.scope, request.headers),
             max_age=min(seconds_between(self.live.now(), standing.expires_at), LONGEST_COOKIE))
         return answer
 
@@ -218,10 +218,6 @@ def _number(asked: Mapping[str, str], name: str) -> int:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _is_https(request: Request) -> bool:
-    return request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
 
 
 # --- the page ----------------------------------------------------------------------------------------

@@ -89,8 +89,9 @@ def _leave_page() -> None:
 
 def _came(known: Mapping[str, Shape], start: Callable[[Shape], View]) -> View | Refusal:
     if _WANTED in st.session_state:
-        wanted, audience = st.session_state.pop(_WANTED)
-        return canonical(replace(start(known.get(wanted) or next(iter(known.values()))), audience=audience))
+        wanted, audience, carried = st.session_state.pop(_WANTED)
+        begun = carried if carried and wanted in known else start(known.get(wanted) or next(iter(known.values())))
+        return canonical(replace(begun, audience=audience))
     kept_view: View | None = st.session_state.get(_VIEW)
     params = _params()
     if params and (kept_view is None or _is_history_step()):
@@ -149,11 +150,16 @@ def _keep(changed: View) -> None:
     st.session_state[_VIEW] = canonical(changed)
 
 
-def start_over(dataset: str | None = None, audience: str = "inside") -> None:
-    """Leave view, link and refusal; the next run starts with this dataset, or with the first."""
+def start_over(dataset: str | None = None, audience: str = "inside", carried: View | None = None) -> None:
+    """Leave view, link and refusal; the next run starts with this dataset, or with the first.
+
+    Parameters
+    ----------
+    carried : the view to start with, where this dataset is that of the view under another key
+    """
     for key in (_VIEW, _SHAPE, _REFUSAL, _WAITING):
         st.session_state.pop(key, None)
-    st.session_state[_WANTED] = dataset, audience
+    st.session_state[_WANTED] = dataset, audience, carried and replace(carried, dataset=dataset)
 
 
 def bound(name: str, shown: Any, change: Callable[[View, Any], View]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ import os
 import zipfile
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,20 +140,39 @@ def restore_backup(database: Database, path: Path) -> None:
     OSError, StoreError
         When the file or the store cannot be used.
     """
-    no_backup = ValueError(f"{path.name}: a backup of a store was expected; this is none, or it was changed or "
-                           "damaged. Nothing was restored.")
+    with _opened(path) as (archive, told), database.kept() as connection:
+        _refuse_what_is_there(database, connection, archive)
+        _put_back(database, connection, archive, told)
+
+
+def look_through(path: Path) -> None:
+    """Read a backup to its end, before a store is made for it.
+
+    Raises
+    ------
+    ValueError
+        When the file is no backup, was changed or damaged, or is another version's.
+    OSError
+        When it cannot be read.
+    """
+    with _opened(path) as (archive, _):
+        for name in archive.sums:
+            archive.read(name)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[_Reader, dict[str, Any]]]:
     try:
-        with zipfile.ZipFile(path) as archive, database.kept() as connection:
+        with zipfile.ZipFile(path) as archive:
             told = json.loads(archive.read("store.json"))
             if told["format"] != FORMAT or told["step"] != HEAD:
                 raise ValueError(f"{path.name}: the backup was made by another version of this product; restore it "
                                  "with that version. Nothing was restored.")
-            reader = _Reader(archive, told["sha256"])
-            _refuse_what_is_there(database, connection, reader)
-            _put_back(database, connection, reader, told)
+            yield _Reader(archive, told["sha256"]), told
     except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, EOFError, NotImplementedError,
             UnicodeDecodeError, json.JSONDecodeError):
-        raise no_backup from None
+        raise ValueError(f"{path.name}: a backup of a store was expected; this is none, or it was changed or "
+                         "damaged. Nothing was restored.") from None
 
 
 class _Reader:

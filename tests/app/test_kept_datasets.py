@@ -33,7 +33,7 @@ from analytics.app import (
 from analytics.app.address import Refusal, decode_view, encode_view
 from analytics.app.datasets import KeptDataset, Shape
 from analytics.app.kept_datasets import Keeping
-from analytics.app.view import View
+from analytics.app.view import View, canonical
 from analytics.definitions.rules import rule_set
 from analytics.store import GoneError, StoreError
 from analytics.store.folder import FOLDER_VARIABLE
@@ -346,6 +346,23 @@ def test_an_upload_is_kept_by_a_click_and_the_next_one_is_offered_as_its_version
     assert [one.of.number for one in kept_datasets.offered(LOCAL)] == [2]
 
 
+def test_keeping_changes_nothing_of_what_is_seen(browser):  # noqa: F811
+    upload = uploaded(browser, of_sites("North", "South"))
+    begun = questions.start_view(upload.shape)
+    view = canonical(replace(begun, measure="remission", filters=((begun.by, (1,)),)))
+    app = opened("data", **encode_view(view, upload.shape))
+    next(one for one in app.text_input if one.label == "Name of the dataset").set_value("Clinic")
+    app = press(app, "Keep")
+    (found,) = kept_datasets.offered(LOCAL)
+    address = {key: app.query_params[key] for key in app.query_params}
+    assert decode_view(address, [found.shape]) == replace(view, dataset=found.short)
+
+
+def test_a_version_of_other_files_starts_with_its_own_view(browser):  # noqa: F811
+    upload, other = uploaded(browser, of_sites("North", "South")), uploaded("another", of_sites("North"))
+    assert upload.shape.is_like(replace(upload.shape, key="k" * 64)) and not upload.shape.is_like(other.shape)
+
+
 def test_a_load_by_recipe_offers_the_next_version_with_what_changed(browser):  # noqa: F811
     first = uploaded(browser, of_sites("North"))
     recipe_box.save(browser, first, "Monthly", None)
@@ -427,7 +444,7 @@ def test_another_dataset_is_shown_to_the_same_audience(browser, monkeypatch):  #
     monkeypatch.setattr(state, "view", lambda: View("another", None, audience="board"))
     monkeypatch.setattr(state, "start_over", lambda *how: asked.append(how))
     intake.go_to(dataset)
-    assert asked == [(dataset.short, "board")]
+    assert asked == [(dataset.short, "board", None)]
 
 
 def test_a_director_sets_how_long_versions_stay_and_reads_the_log(browser, monkeypatch):  # noqa: F811

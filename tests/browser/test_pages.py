@@ -86,8 +86,9 @@ def test_the_first_screen_has_headline_cards_and_the_top_of_the_flow(page):
     assert re.search(r"Invented sample data \d+ % of courses responded \d+ of \d+ who could be judged", headline(page))
     expect(page.locator(".card")).to_have_count(7)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
-    assert page.locator(".cards").bounding_box()["y"] + page.locator(".cards").bounding_box()["height"] < 640
-    assert page.locator(".js-plotly-plot").first.bounding_box()["y"] < 740
+    page.wait_for_function("document.querySelector('.cards').getBoundingClientRect().bottom < 640", timeout=30_000)
+    # Until the styles of the cards are there the chart stands far below them.
+    page.wait_for_function("document.querySelector('.js-plotly-plot').getBoundingClientRect().y < 740", timeout=30_000)
     chips = page.locator(".st-key-chips summary, .st-key-chips button").all()
     assert len(chips) == 6
     assert len({round(chip.bounding_box()["y"]) for chip in chips}) == 1
@@ -131,6 +132,14 @@ def test_dark_is_dark(open_page, server):
     assert min(int(part) for part in re.findall(r"\d+", shown)[:3]) > 180
     label = page.locator(".js-plotly-plot text.annotation-text").first
     expect(label).to_have_css("fill", re.compile(r"rgb\((1[6-9]\d|2\d\d), (1[6-9]\d|2\d\d), (1[6-9]\d|2\d\d)\)"))
+
+
+def test_words_of_charts_follow_a_computer_that_turns_dark_by_itself(page):
+    words = page.locator(".js-plotly-plot text.annotation-text").first
+    light = words.evaluate("one => getComputedStyle(one).fill")
+    page.emulate_media(color_scheme="dark")
+    expect(words).not_to_have_css("fill", light)
+    assert min(int(part) for part in re.findall(r"\d+", words.evaluate("one => getComputedStyle(one).fill"))) > 150
 
 
 def test_a_filter_changes_the_numbers_and_the_copied_link_shows_them_again(page, open_page, server):
