@@ -71,12 +71,3 @@ def test_an_old_way_of_counting_is_in_the_address_and_on_the_sheet_of_one_page(p
     expect(sheet.locator(".defence")).to_contain_text(said)
     for paper in ("A4", "Letter"):
         assert len(pypdf.PdfReader(io.BytesIO(sheet.pdf(format=paper))).pages) == 1
-
-
-@pytest.mark.parametrize("name", ["Groups", "Compare", "Counting"])
-def test_no_new_page_is_wider_than_a_phone(open_page, server, name):
-    page = settled(open_page(f"{server.address}/{name.lower()}", viewport={"width": 390, "height": 844},
-                             color_scheme="dark"))
-    expect(title(page)).to_be_visible()
-    settled(page)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

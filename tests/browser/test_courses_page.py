@@ -107,11 +107,3 @@ def test_a_row_opens_its_course_and_the_address_names_nobody(page):
     box.press("Enter")
     expect(opened).to_contain_text("P0009")
     assert "0009" not in page.url.lower()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_no_wider_than_a_phone(open_page, server, scheme):
-    page = settled(open_page(f"{server.address}/courses", viewport={"width": 390, "height": 844}, color_scheme=scheme))
-    expect(title(page)).to_be_visible()
-    settled(page)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
