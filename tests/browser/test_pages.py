@@ -140,14 +140,6 @@ def test_dark_is_dark(open_page, server):
     expect(label).to_have_css("fill", re.compile(r"rgb\((1[6-9]\d|2\d\d), (1[6-9]\d|2\d\d), (1[6-9]\d|2\d\d)\)"))
 
 
-def test_words_of_charts_follow_a_computer_that_turns_dark_by_itself(page):
-    words = page.locator(".js-plotly-plot text.annotation-text").first
-    light = words.evaluate("one => getComputedStyle(one).fill")
-    page.emulate_media(color_scheme="dark")
-    expect(words).not_to_have_css("fill", light)
-    assert min(int(part) for part in re.findall(r"\d+", words.evaluate("one => getComputedStyle(one).fill"))) > 150
-
-
 def test_a_filter_changes_the_numbers_and_the_copied_link_shows_them_again(page, open_page, server):
     before = headline(page)
     choose(page, "site", "North")
