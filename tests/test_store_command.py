@@ -84,7 +84,32 @@ def with_other_rows(whole):
     return changed.getvalue()
 
 
-@pytest.mark.parametrize("damage", [lambda whole: b"no archive", with_other_rows, lambda whole: whole[:-40]])
+def spoilt(whole):
+    """What is packed of the first member begins with what no packer writes."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        first = archive.infolist()[0]
+    at = first.header_offset + 30 + len(first.filename) + len(first.extra)
+    return whole[:at] + b"\xff" + whole[at + 1:]
+
+
+def packed_otherwise(whole):
+    """The first member says that it is packed in a way that nobody knows."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        at = archive.start_dir + 10
+    return whole[:at] + b"\x63" + whole[at + 1:]
+
+
+def locked(whole):
+    """The first member says that it has a password."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        first, start = archive.infolist()[0].header_offset, archive.start_dir
+    content = bytearray(whole)
+    content[first + 6] = content[start + 8] = 1
+    return bytes(content)
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"no archive", with_other_rows, lambda whole: whole[:-40],
+                                    spoilt, packed_otherwise, locked])
 def test_no_store_is_made_for_what_is_no_whole_backup(kept, tmp_path, capsys, damage):
     assert run(capsys, "backup", tmp_path / "b.zip", "--store", kept)[0] == 0
     (tmp_path / "b.zip").write_bytes(damage((tmp_path / "b.zip").read_bytes()))

@@ -159,7 +159,7 @@ def take_over(before: Dataset, kept: KeptDataset) -> None:
     there = _stored(kept)
     for name, value in _all(before).items():
         if name not in there:
-            _write(kept, name, _named(name, value, kept.shape))
+            _write(kept, name, _named(name, value, before.shape))
 
 
 # --- what may be said --------------------------------------------------------------------------------

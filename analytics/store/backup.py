@@ -169,10 +169,12 @@ def _opened(path: Path) -> Iterator[tuple[_Reader, dict[str, Any]]]:
                 raise ValueError(f"{path.name}: the backup was made by another version of this product; restore it "
                                  "with that version. Nothing was restored.")
             yield _Reader(archive, told["sha256"]), told
-    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, EOFError, NotImplementedError,
+    except StoreError:  # Of the store, not of the file.
+        raise
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, EOFError, RuntimeError,
             UnicodeDecodeError, json.JSONDecodeError):
-        raise ValueError(f"{path.name}: a backup of a store was expected; this is none, or it was changed or "
-                         "damaged. Nothing was restored.") from None
+        raise ValueError(f"{path.name}: a backup of a store was expected; this is none, or it was changed, "
+                         "damaged or given a password. Nothing was restored.") from None
 
 
 class _Reader:

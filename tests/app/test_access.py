@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -223,6 +225,29 @@ def test_work_in_another_thread_is_done_for_whoever_began_it(monkeypatch):
     assert found == [Refused("not_signed_in")], "work that was not carried"
 
 
+def test_what_fails_for_somebody_leaves_nobody_behind(monkeypatch):
+    monkeypatch.setattr(sign_in, "is_on", lambda: True)
+    with pytest.raises(KeyError), visitors.acting(somebody("director")):
+        raise KeyError
+    assert visitors.visitor() == Refused("not_signed_in")
+
+
+def test_who_acts_is_asked_once_a_run_and_anew_in_the_next(monkeypatch):
+    run, asked = SimpleNamespace(parallel_coordinator=object()), []
+
+    def visitor_of(claims):
+        asked.append(claims)
+        return somebody("viewer", subject=str(len(asked)))
+
+    monkeypatch.setattr(visitors, "get_script_run_ctx", lambda **_: run)
+    monkeypatch.setattr(sign_in, "visitor_of", visitor_of)
+    assert [visitors.visitor().subject for _ in range(2)] == ["1", "1"]
+    run.parallel_coordinator = object()
+    assert [visitors.visitor().subject for _ in range(2)] == ["2", "2"]
+    run.parallel_coordinator = None
+    assert [visitors.visitor().subject for _ in range(2)] == ["3", "4"], "where runs cannot be told apart"
+
+
 def test_two_persons_in_one_browser_have_two_shelves():
     first, second = (visitors.browser_name(BROWSER, somebody("analyst", subject=name)) for name in "ab")
     assert len({first, second, BROWSER}) == 3
@@ -297,6 +322,36 @@ def test_a_heartbeat_does_not_hide_that_somebody_changed():
     assert fragment_of(asyncio.run(run())[2]) == ""
 
 
+def passed_for(who, *sent):
+    """Messages of one connection, as they pass for who is there all the time; what is dropped is not among them."""
+    import asyncio
+
+    messages = [*({"type": "websocket.receive", "bytes": one} for one in sent), {"type": "websocket.disconnect"}]
+
+    async def receive():
+        return messages.pop(0)
+
+    async def run():
+        received, found = sockets.guarded(receive, lambda: who), []
+        while (one := await received())["type"] == "websocket.receive":
+            found.append(one["bytes"])
+        return found
+
+    return asyncio.run(run())
+
+
+def test_a_fragment_runs_alone_for_a_person_and_never_for_nobody():
+    page, fragment = message(rerun_script={}), message(rerun_script={"fragment_id": "f"})
+    for who, last in ((somebody("viewer"), "f"), (Refused("expired"), "")):
+        assert [fragment_of(one) for one in passed_for(who, fragment, page, fragment)] == ["", "", last]
+
+
+def test_places_to_load_files_are_asked_for_from_a_page_alone():
+    page, places = message(rerun_script={}), message(file_urls_request={"request_id": "1"})
+    assert passed_for(somebody("analyst"), places, page, places) == [page, places]
+    assert passed_for(somebody("viewer"), places, page, places) == [page]
+
+
 def test_words_on_a_socket_are_not_taken():
     import asyncio
 
@@ -329,3 +384,13 @@ def test_a_session_is_one_browsers():
         assert headers == {b"host": b"x", b"sec-websocket-protocol": b"streamlit, token"}
     assert not sockets.is_of("another", "me") and not sockets.is_of("the-session", None)
     assert not sockets.is_of("unknown", None)
+
+
+def test_of_many_sessions_the_one_not_drawn_for_longest_is_forgotten(monkeypatch):
+    monkeypatch.setattr(sockets, "_browser_of", OrderedDict())
+    monkeypatch.setattr(sockets, "MOST_SESSIONS", 2)
+    for session in ("first", "second", "first"):
+        sockets.bind(session, "me")
+    assert sockets.is_of("first", "me") and sockets.is_of("second", "me")
+    sockets.bind("third", "me")
+    assert [sockets.is_of(session, "me") for session in ("first", "second", "third")] == [True, False, True]

@@ -58,8 +58,8 @@ def test_another_account_and_one_nobody_can_tell_need_the_key(account, said):
     found = answered(scope())
     assert found.status_code == 403 and words.OTHER_ACCOUNT[0].encode() in found.body
     key = start_key.address("").partition("?")[2].encode()
-    found = answered(scope(query=b"a=1&" + key + b"&b=%20"))
-    assert found.status_code == 303 and found.headers["location"] == "/?a=1&b=+"
+    found = answered(scope(query=b"a=1&" + key + b"&b=%20&c="))
+    assert found.status_code == 303 and found.headers["location"] == "/?a=1&b=+&c="
     cookie = found.headers["set-cookie"].partition(";")[0]
     assert answered(scope(cookie=cookie)) is None
     assert answered(scope(cookie=cookie[:-1] + "x")).status_code == 403
@@ -67,6 +67,8 @@ def test_another_account_and_one_nobody_can_tell_need_the_key(account, said):
     assert answered(scope(cookie=cookie, x_forwarded_for="1.2.3.4")).status_code == 403
     assert answered(scope(query=key, kind="websocket")).status_code == 403, "a socket's address is no way in"
     assert answered(scope(query=key[:-1])).status_code == 403
+    copied = f"{start_key.PARAMETER}={cookie.partition('=')[2]}".encode()
+    assert answered(scope(query=copied)).status_code == 403, "a copied cookie opens no address"
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "//evil.example/", "///evil.example"])
@@ -100,6 +102,26 @@ def test_with_sign_in_the_door_is_the_sign_ins(monkeypatch, account):
 def test_a_watchman_is_let_in_anywhere():
     assert answered(scope(("192.0.2.1", 5), path="/healthz")) is None
     assert answered(scope(("192.0.2.1", 5), path="/healthz/x")).status_code == 403
+
+
+def test_who_was_let_in_gets_the_key_once_and_out_of_reach_of_scripts(monkeypatch):
+    def given(came):
+        return door.key_cookie(came, Headers(scope=came))
+
+    name_and_value, *flags = given(scope()).split("; ")
+    assert "HttpOnly" in flags and "SameSite=Strict" in flags
+    assert given(scope(cookie=name_and_value)) is None
+    assert given(scope(cookie=name_and_value[:-1] + "x")) is not None
+    monkeypatch.setattr(sign_in, "is_on", lambda: True)
+    assert given(scope()) is None, "a sign-in needs none"
+
+
+@pytest.mark.parametrize(("scheme", "forwarded", "expected"), [
+    ("http", {}, False), ("https", {}, True), ("http", {"x_forwarded_proto": "https"}, True),
+    ("http", {"x_forwarded_proto": "http"}, False), ("https", {"x_forwarded_proto": "http"}, True)])
+def test_https_is_ours_or_the_proxys_before_us(scheme, forwarded, expected):
+    came = scope(**forwarded) | {"scheme": scheme}
+    assert door.is_https(came, Headers(scope=came)) is expected
 
 
 # --- the account at the other end --------------------------------------------------------------------

@@ -112,6 +112,16 @@ def test_files_are_named_with_the_rows_that_are_the_persons():
     assert after.rows == after.rows_used < before.rows
 
 
+def test_rows_are_counted_file_by_file():
+    sessions = b"patient_id,day,drug,dose,dose_unit,route\n" + b"".join(
+        b"%s,%d,ketamine,40,mg,iv\n" % (code, day) for code in (b"A1", b"A2", b"B1") for day in (1, 3))
+    with visitors.acting(Person("p", "p", "analyst")):
+        whole = loading.upload(BROWSER, [("scores.csv", csv()), ("sessions.csv", sessions)])
+    for sites, n_scores, n_sessions in ((NORTH, 5, 4), (SOUTH, 3, 2), (BOTH, 10, 6)):
+        rows = {one.name: one.rows for one in loading.scoped(whole, sites).tables.files}
+        assert rows == {"scores.csv": n_scores, "sessions.csv": n_sessions}
+
+
 def test_observation_ends_and_samples_are_cut_too():
     tables = loaded()[0].tables
     tables = replace(tables, observed_until=pd.Series([9, 9], index=["A1", "B1"], dtype="Int32"))
@@ -124,6 +134,23 @@ def test_observation_ends_and_samples_are_cut_too():
 def test_the_attribute_is_named_site_or_clinic(header):
     _, found = loaded(csv(header), sites=NORTH)
     assert codes(found[0].tables) == {"A1", "A2", "A3"}
+
+
+@pytest.mark.parametrize("header", ["clinic,site", "site,clinic"])
+def test_where_both_are_there_the_site_counts(header):
+    told = {"A1": {"site": "North", "clinic": "South"}, "B1": {"site": "South", "clinic": "North"}}
+    rows = [f"{code},{day},{score}," + ",".join(told[code][name] for name in header.split(","))
+            for code in told for day, score in ((0, 20), (14, 5))]
+    whole, found = loaded("\n".join([f"patient_id,day,phq9,{header}", *rows, ""]).encode(), sites=NORTH)
+    assert codes(found[0].tables) == {"A1"} and site_scope.site_attribute(whole) == "site"
+
+
+def test_a_row_without_a_site_makes_nobody_somebody_elses():
+    tables = loaded()[0].tables
+    blank = tables.attributes.iloc[:2].assign(patient_id=["A1", "U1"], name="site", value=pd.NA)
+    attributes = pd.concat([tables.attributes.astype({"patient_id": str, "name": str, "value": object}), blank])
+    tables = replace(tables, attributes=attributes)
+    assert site_scope.patients_of(tables, NORTH) == {"A1", "A2", "A3"}
 
 
 def test_files_that_tell_no_site_are_not_counted_but_stay_the_loaders():

@@ -288,14 +288,20 @@ def test_work_tells_how_far_it_is_and_stops_at_a_word():
         job.result()
 
 
-def test_what_work_raises_reaches_whoever_asks():
+@pytest.mark.parametrize("kind", [ValueError, SystemExit])
+def test_what_work_raises_reaches_whoever_asks(kind):
     def work(progress):
-        raise ValueError("What was needed did not come.")
+        raise kind("What was needed did not come.")
 
     job = Job(work)
     assert job.wait(10)
-    with pytest.raises(ValueError, match="What was needed"):
+    with pytest.raises(kind, match="What was needed"):
         job.result()
+
+
+def test_work_keeps_no_server_from_ending():
+    job = Job(lambda progress: threading.current_thread().daemon)
+    assert job.wait(10) and job.result() is True
 
 
 def test_a_running_job_shows_progress_and_cancel(browser, monkeypatch):  # noqa: F811

@@ -20,6 +20,7 @@ from analytics.app import (
     deck,
     intake,
     kept_datasets,
+    kept_panels,
     loading,
     note_names,
     questions,
@@ -191,6 +192,41 @@ def test_the_same_again_adds_no_version_and_others_files_do(browser):  # noqa: F
     assert kept(browser, uploaded(browser, of_sites("North", after=9)), into=first).of.number == 2
 
 
+def with_columns(*more, n=12):
+    """A file as ``of_sites`` makes them, with further columns."""
+    lines = [f"P{place},{day},{score},North" + ",x" * len(more) for place in range(n)
+             for day, score in ((0, 20), (30, 8))]
+    return "scores.csv", ("\n".join([",".join(("patient_id,day,phq9,site", *more)), *lines]) + "\n").encode()
+
+
+def test_the_likeliest_dataset_comes_first_and_what_looks_otherwise_not_at_all(browser):  # noqa: F811
+    exact = kept(browser, uploaded(browser, with_columns("sex", "arm")), "Exact")
+    alike = kept(browser, uploaded(browser, with_columns("sex")), "Alike")
+    assert [one.key for one in kept_datasets.offered(LOCAL)] == [alike.key, exact.key]
+    upload = uploaded(browser, with_columns("sex", "arm", n=13))
+    assert [one.saved.name for one in kept_datasets.fitting(browser, upload, LOCAL)] == ["Exact", "Alike"]
+    other = uploaded(browser, ("other.csv", b"code,weeks,gad7_total,ward,room\nA,0,20,x,1\nA,4,8,x,1\n"),
+                     mapping={"code": "patient_id", "weeks": "day", "gad7_total": "gad7"})
+    assert other.recipe is None and alike.of.facts["recipe_id"] is None
+    assert kept_datasets.fitting(browser, other, LOCAL) == []
+
+
+def test_the_next_version_is_looked_for_among_what_the_person_may_see(browser):  # noqa: F811
+    kept(browser, uploaded(browser, of_sites("North", "South")))
+    upload = uploaded(browser, of_sites("North", "South", n=13))
+    for sites, n in ((frozenset({"North"}), 1), (frozenset({"East"}), 0)):
+        found = kept_datasets.fitting(browser, upload, Person("nora", "Nora", "analyst", sites))
+        assert len(found) == n
+        assert all(set(one.tables.attributes["value"].astype(str)) == sites for one in found)
+
+
+def test_a_version_starts_with_the_rules_of_the_view_it_was_kept_from(browser):  # noqa: F811
+    upload, own = uploaded(browser, of_sites("North")), ("induction", (("gap_days", "45"),))
+    assert kept(browser, upload, "Plain").start_rules == upload.start_rules != own
+    made = kept_datasets.keep(browser, upload, Keeping("Ours"), LOCAL, View(upload.short, "phq9", *own))
+    assert made.start_rules == own and kept_datasets.offered(LOCAL)[0].start_rules == own
+
+
 # --- who ---------------------------------------------------------------------------------------------
 
 
@@ -290,6 +326,15 @@ def test_what_another_release_kept_is_named_and_not_read(browser, store):  # noq
     assert "kept by another version of this product" in app.warning[0].value and "12 of 12" in words(app)
 
 
+def test_an_older_version_of_another_release_is_not_offered_to_who_asks_for_it(browser, store):  # noqa: F811
+    first = kept(browser, uploaded(browser, of_sites("North")))
+    strange = store.datasets.keep("x", store.datasets.frames(first.of.id, LOCAL),
+                                  first.of.facts | {"format": 2, "key": "k"}, LOCAL, dataset_id=first.saved.id)
+    third = kept(browser, uploaded(browser, of_sites("North", n=13)), into=first)
+    wanted = [kept_datasets.key_of(strange)[:16], first.short]
+    assert [one.of.id for one in kept_datasets.offered(LOCAL, wanted)] == [third.of.id, first.of.id]
+
+
 @pytest.mark.parametrize(("seconds", "is_there"), [(loading.KEPT_IDLE_SECONDS - 1, True),
                                                    (loading.KEPT_IDLE_SECONDS, False)])
 def test_what_nobody_used_for_an_hour_leaves_the_memory(browser, monkeypatch, seconds, is_there):  # noqa: F811
@@ -311,6 +356,26 @@ def test_old_versions_go_when_the_store_says_so(browser, store):  # noqa: F811
     store.database.now = lambda: "2200-01-01T00:00:00+00:00"
     kept_datasets.sweep()
     assert [one.of.id for one in kept_datasets.versions(first, LOCAL)] == [second.of.id]
+
+
+def test_to_keep_a_version_lets_those_go_that_are_too_old(browser, store):  # noqa: F811
+    first = kept(browser, uploaded(browser, of_sites("North")))
+    store.datasets.set_retention(7, LOCAL)
+    store.database.now = lambda: "2200-01-01T00:00:00+00:00"
+    second = kept(browser, uploaded(browser, of_sites("North", n=13)), into=first)
+    assert [one.of.id for one in kept_datasets.versions(second, LOCAL)] == [second.of.id]
+
+
+def test_while_the_store_cannot_be_asked_nobody_has_the_list_of_another(browser, store, monkeypatch):  # noqa: F811
+    own = kept(browser, uploaded(browser, of_sites("North")), person=ANNE, is_private=True)
+    assert [one.id for one in kept_datasets._listed_or_last(ANNE)] == [own.saved.id]
+
+    def busy(*asked):
+        raise StoreError("The store is in use by another program.")
+
+    monkeypatch.setattr(type(store.datasets), "all", busy)
+    assert kept_datasets._listed_or_last(BERT) == []
+    assert [one.id for one in kept_datasets._listed_or_last(ANNE)] == [own.saved.id]
 
 
 def test_while_the_store_cannot_be_asked_the_view_stays(browser, store, monkeypatch):  # noqa: F811
@@ -361,6 +426,20 @@ def test_keeping_changes_nothing_of_what_is_seen(browser):  # noqa: F811
 def test_a_version_of_other_files_starts_with_its_own_view(browser):  # noqa: F811
     upload, other = uploaded(browser, of_sites("North", "South")), uploaded("another", of_sites("North"))
     assert upload.shape.is_like(replace(upload.shape, key="k" * 64)) and not upload.shape.is_like(other.shape)
+
+
+def test_view_and_notes_go_along_to_what_is_kept_where_they_name_the_same(browser, monkeypatch):  # noqa: F811
+    upload = uploaded(browser, of_sites("North"))
+    by, north = place(upload, "North")
+    dataset_notes.keep_cohort(upload, "Northerners", ((by, (north,)),))
+    view, shown_with = questions.start_view(upload.shape), []
+    monkeypatch.setattr(intake, "go_to", lambda dataset, carried: shown_with.append((dataset, carried)))
+    same = kept(browser, upload)
+    wider = kept("another", uploaded("another", of_sites("North", "South")), "Another")
+    for one in (same, wider):
+        kept_panels._kept(upload, one, view, is_new=True)
+    assert shown_with == [(same, view), (wider, None)]
+    assert dataset_notes.cohorts(same) == {"Northerners": ((by, (north,)),)}
 
 
 def test_a_load_by_recipe_offers_the_next_version_with_what_changed(browser):  # noqa: F811
@@ -470,6 +549,17 @@ def test_a_director_sets_how_long_versions_stay_and_reads_the_log(browser, monke
     assert "kept a dataset" not in words(app) and not [one for one in app.button if one.label == "Set"]
 
 
+def test_the_log_names_who_set_the_days_and_that_the_program_deleted(browser, store, monkeypatch):  # noqa: F811
+    first, second = two_versions(browser)
+    monkeypatch.setattr(visitors, "visitor", lambda: DORA)
+    store.database.now = lambda: "2200-01-01T12:34:56+00:00"
+    audit_panels._set(30)
+    assert [(one.who, one.action) for one in store.audit.entries(DORA, 2)] == [
+        ("this program", "applied retention"), ("Dora", "set retention")]
+    assert [one.of.id for one in kept_datasets.versions(first, LOCAL)] == [second.of.id]
+    assert "2200-01-01 12:34:56" in words(at_the_log(monkeypatch, DORA))
+
+
 def at_the_log(monkeypatch, person):
     """The Data page of a person with the log open: a fold opens in a browser alone."""
     monkeypatch.setattr(visitors, "visitor", lambda: person)
@@ -553,6 +643,34 @@ def test_what_a_version_lacks_is_said_and_stays_with_the_others(browser):  # noq
     assert dataset_notes.lacks(second) == () == deck.items(question) and dataset_notes.cohorts(first) == {}
 
 
+def test_of_a_deck_goes_what_the_version_lacks_and_no_more(browser):  # noqa: F811
+    first, second = two_versions(browser, ("Centre", "North"))
+    by, south = place(first, "South")
+    question, later = of_inside(first), of_inside(second)
+    deck.put(question, [replace(deck.of_view(question, "flow"), filters=((by, (south,)),)),
+                        deck.of_view(question, "headline")])
+    dataset_notes.keep_cohort(first, "Northerners", ((by, (place(first, "North")[1],)),))
+    dataset_notes.forget_what_lacks(second)
+    assert [one.kind for one in deck.items(later)] == [one.kind for one in deck.items(question)] == ["headline"]
+    assert list(dataset_notes.cohorts(second)) == ["Northerners"] and dataset_notes.lacks(second) == ()
+
+
+def test_what_could_not_be_kept_is_newer_than_what_is_and_can_be_dropped(browser, store, monkeypatch):  # noqa: F811
+    upload = uploaded(browser, of_sites("North", "South"))
+    by, south = place(upload, "South")
+    dataset_notes.keep_cohort(upload, "Mine", ((by, (0,)),))
+
+    def full(*asked):
+        raise StoreError("The disk of the store's folder is full; nothing was saved.")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(type(store), "keep_note", full)
+        dataset_notes.keep_cohort(upload, "Mine", ((by, (south,)),))
+        assert dataset_notes.cohorts(upload) == {"Mine": ((by, (south,)),)}
+    dataset_notes.drop_cohort(upload, "Mine")
+    assert dataset_notes.cohorts(upload) == {}
+
+
 def test_filters_stand_in_the_order_of_places_whatever_the_order_of_names():
     named = [["site", ["South", None, "North"]], ["Sex", ["F"]]]
     shape = Shape("k", (("Sex", ("F", "M")), ("site", ("North", "South"))))
@@ -590,6 +708,15 @@ def test_what_was_said_of_an_upload_is_said_of_what_is_kept(browser):  # noqa: F
     dataset_notes.keep_cohort(made, "Southerners", ((by, (0,)),))
     dataset_notes.take_over(upload, made)
     assert dataset_notes.cohorts(made)["Southerners"] == ((by, (0,)),), "what was said later counts"
+
+
+def test_what_goes_along_means_the_same_where_the_lists_are_others(browser):  # noqa: F811
+    upload = uploaded(browser, of_sites("North", "South"))
+    by, south = place(upload, "South")
+    made = kept(browser, uploaded(browser, of_sites("Centre", "North", "South")))
+    dataset_notes.keep_cohort(upload, "Southerners", ((by, (south,)),))
+    dataset_notes.take_over(upload, made)
+    assert dataset_notes.cohorts(made)["Southerners"] == ((by, (place(made, "South")[1],)),)
 
 
 def test_a_note_of_another_version_of_the_product_is_passed_over(browser, store):  # noqa: F811

@@ -281,6 +281,28 @@ def test_other_rules_of_another_link_count_as_another_state():
     assert is_kept(slides(worst, dataset, [(asked, dataset)])[0])
 
 
+TWO_WAYS = content([item("headline")]), content([item("headline")], settings=[["baseline_pick", "worst"]])
+
+
+def corrected():
+    """One patient of eighty has a second, worse score before."""
+    return of_text("\n".join(["patient_id,day,phq9,site,sex", *lines("North", 0, 80), "North3,10,27,North,M"]) + "\n")
+
+
+@pytest.mark.parametrize(("one", "two", "dataset"), [
+    (*TWO_WAYS, corrected),
+    (content([item("strata", ["site"], where=[["sex", ["F"]]])]), content([item("strata", ["site"])]), clinic),
+    (content([item("headline")], [("A", {"site": ["North", "South"]})]),
+     content([item("headline")], [("B", {"site": ["North", "South", "West"]})]), lambda: clinic(sizes=SMALL)),
+], ids=["rules", "items", "cohorts"])
+def test_of_links_that_differ_in_one_thing_each_is_gone_through(one, two, dataset):
+    """The last one before is the one that is made: what the first told counts all the same."""
+    of = dataset()
+    before = [(one, of), (two, of)]
+    assert shown(two, of, before) == shown(two, of, before[:1]) != shown(two, of)
+    assert shown(two, of, [(two, of), (one, of)]) == shown(two, of)
+
+
 def test_an_attacker_with_all_versions_finds_no_small_count():
     """Every number of every version that is shown, row by row, and every difference of two."""
     asked = content([item("headline"), item("strata", ["site"]), item("strata", ["sex"])],
@@ -357,6 +379,11 @@ def test_an_empty_deck_is_the_standard_report(question, monkeypatch):
     kept = share_content.content_of(filtered, [], "June")
     assert {one["kind"] for one in kept["items"]} == set(deck.STANDARD)
     assert all(one["filters"] == [] for one in kept["items"])
+
+
+def test_as_many_cohorts_as_may_be_stand_beside_all_courses(question):
+    kept = share_content.content_of(question, ["North"] * share_content.MOST_COHORTS, "June")
+    assert len(kept["cohorts"]) == share_content.MOST_COHORTS + 1
 
 
 def test_a_cohort_that_went_and_the_inside_are_refused(question):

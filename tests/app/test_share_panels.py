@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from analytics.access import LOCAL, Person
-from analytics.app import loading, present_live, recipe_box, share_content, share_making
+from analytics.app import (
+    kept_datasets,
+    loading,
+    present_live,
+    recipe_box,
+    share_content,
+    share_making,
+    share_panels,
+)
+from analytics.app.kept_datasets import Keeping
 from analytics.app.share_making import Asked
 from analytics.store import StoreError
 from analytics.wording import shares as words
@@ -100,9 +109,37 @@ def test_the_day_is_needed_where_it_was_said_and_ends_with_the_day(shares):
     assert [one.expires_at for one in open_ones(shares)] == ["2030-03-04T23:59:59+00:00"]
 
 
+@pytest.mark.parametrize(("choice", "hours"), [(None, 7 * 24), ("1 hour", 1), ("30 days", 30 * 24)])
+def test_a_link_ends_after_a_week_or_as_chosen(shares, choice, hours):
+    app = links()
+    if choice is not None:
+        next(one for one in app.selectbox if one.label == "Ends after").set_value(choice).run()
+    before = datetime.now(UTC).replace(microsecond=0)
+    made(app)
+    (share,) = open_ones(shares)
+    ends = datetime.fromisoformat(share.expires_at) - timedelta(hours=hours)
+    assert before <= ends <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("most", [None, 1, 3])
+def test_a_link_opens_as_often_as_was_said_and_the_next_one_is_asked_anew(shares, most):
+    app = links()
+    limit = next(one for one in app.number_input if one.label.startswith("Most opens"))
+    made(limit.set_value(most).run() if most else app)
+    assert [one.most_opens for one in open_ones(shares)] == [most]
+    assert [one.value for one in app.number_input if one.label.startswith("Most opens")] == [None]
+
+
 def test_the_public_is_promised_nothing_by_a_title(shares):
     app = made(links("public"), "We cure most")
     assert "promise" in app.warning[0].value and open_ones(shares) == []
+    assert not made(links(), "We cure most").warning and len(open_ones(shares)) == 1, "the board may be told so"
+
+
+@pytest.mark.parametrize(("base", "path"), [("", "/share"), ("clinic", "/clinic/share"), ("/a/b/", "/a/b/share")])
+def test_the_address_stands_below_the_path_of_the_dashboard(monkeypatch, base, path):
+    monkeypatch.setattr(share_panels.st, "get_option", lambda name: base if name == "server.baseUrlPath" else None)
+    assert share_panels.address_of("id", "token") == f"http://localhost{path}/id#token"
 
 
 def test_there_is_none_for_the_inside_but_a_way(shares):
@@ -135,6 +172,64 @@ def test_hostile_titles_are_inert(shares):
     assert "&lt;script&gt;" in bodies and "<script" not in bodies and not app.exception
 
 
+# --- the list ----------------------------------------------------------------------------------------
+
+
+def keys_of(app, share):
+    return {one.key.split(".")[1] for one in app.button if one.key and share.id in one.key}
+
+
+def test_a_link_that_expired_is_listed_and_can_be_neither_led_nor_revoked(shares, monkeypatch):
+    with monkeypatch.context() as then:
+        then.setattr(recipe_box.store().database, "now", lambda: "2020-01-01T00:00:00+00:00")
+        over, _ = shares.make({}, LOCAL, title="Long ago", audience="board", expires_at="2020-01-02T00:00:00+00:00")
+    open_one, _ = shares.make({}, LOCAL, title="June", audience="board", expires_at=LATER)
+    app = links()
+    assert keys_of(app, over) == set() and keys_of(app, open_one) == {"live", "revoke"}
+    assert "Expired." in text_of(app) and "Ended 2 January 2020" in text_of(app)
+
+
+def test_another_persons_link_is_revoked_by_a_director_and_not_led(shares):
+    theirs, _ = shares.make({}, Person("sam", "Sam", "presenter"), title="Sam's", audience="board", expires_at=LATER)
+    app = links()
+    assert keys_of(app, theirs) == {"revoke"} and "Sam" in text_of(app)
+    button(app, f"share.revoke.{theirs.id}").click().run()
+    assert open_ones(shares) == [] and not app.exception
+
+
+def test_a_link_that_was_opened_as_often_as_it_may_be_says_so(shares):
+    share, token = shares.make({}, LOCAL, title="June", audience="board", expires_at=LATER, most_opens=2)
+    for n, says in ((1, "Open."), (2, "Opened as often as it may be.")):
+        shares.open(share.id, token, None, datetime.now(UTC).isoformat(timespec="seconds"))
+        text = text_of(links())
+        assert f"{says} Nobody there now." in text and f"Opened {n} of 2 times" in text
+
+
+def test_what_a_link_shows_of_the_data_is_said(shares, browser):  # noqa: F811
+    (upload, *_) = loading.uploads(browser)
+    app = made(links())
+    assert words.FOLLOWS not in text_of(app) and words.NOT_KEPT in text_of(app) and not data_choice(app)
+    assert "Follows the latest version" not in text_of(app)
+    dataset = kept_datasets.keep(browser, upload, Keeping("Clinic"), LOCAL)
+    loading.forget(browser)
+    try:
+        app = made(links(), "Pinned")
+        (pinned,) = [one for one in open_ones(shares) if one.title == "Pinned"]
+        assert (pinned.dataset_id, pinned.version_id) == (dataset.saved.id, dataset.of.id)
+        assert "Version 1 of the data" in text_of(app) and "Follows the latest version" not in text_of(app)
+        data_choice(app)[0].set_value(words.FOLLOWS).run()
+        app = made(app, "Following")
+        (following,) = [one for one in open_ones(shares) if one.title == "Following"]
+        assert (following.dataset_id, following.version_id) == (dataset.saved.id, None)
+        assert "Follows the latest version" in text_of(app)
+    finally:
+        recipe_box.store().datasets.delete(dataset.saved.id, LOCAL)
+
+
+def data_choice(app):
+    return [one for one in app.radio if one.label == "Data"]
+
+
 # --- what else was shown -----------------------------------------------------------------------------
 
 
@@ -153,6 +248,22 @@ def test_a_link_that_nobody_saw_counts_for_nothing_once_it_is_revoked(shares):
     shares.open(other.id, token, None, "2026-06-01T00:00:00+00:00")
     shares.revoke(other.id, LOCAL)
     assert share_making._was_seen(shares.one(other.id, LOCAL))
+
+
+def test_a_link_that_was_led_on_a_screen_was_seen(shares):
+    share, _ = shares.make({}, LOCAL, title="June", audience="board", expires_at=LATER)
+    shares.move(share.id, {"cohort": 0, "slide": 0, "part": None}, LOCAL, "2026-06-01T00:00:00+00:00")
+    shares.revoke(share.id, LOCAL)
+    assert share_making._was_seen(shares.one(share.id, LOCAL))
+
+
+def test_what_links_showed_is_gone_through_in_the_order_of_their_making(shares, browser, monkeypatch):  # noqa: F811
+    (dataset, *_) = loading.uploads(browser)
+    for day in ("02", "03", "01"):
+        monkeypatch.setattr(recipe_box.store().database, "now", lambda day=day: f"2026-06-{day}T00:00:00+00:00")
+        shares.make({"dataset_key": dataset.key, "made": day}, LOCAL, title="x", audience="public", expires_at=LATER)
+    assert [(content["made"], of) for content, of in share_making.before(dataset, "public", LOCAL)] == [
+        ("01", dataset), ("02", dataset), ("03", dataset)]
 
 
 def test_links_of_the_same_upload_are_gone_through_before(shares, browser):  # noqa: F811

@@ -15,10 +15,10 @@ import pytest
 from starlette.applications import Starlette
 
 from analytics.access import LOCAL
-from analytics.app import share_live, share_routes, stopping
+from analytics.app import share_gate, share_live, share_routes, stopping
 from analytics.app.share_gate import BusyError, Gate, WaitingRoom
 from analytics.app.share_latest import Latest
-from analytics.store import Store
+from analytics.store import Store, StoreError
 from analytics.store.share_following import Render, Standing
 from analytics.wording import share_viewer as words
 
@@ -257,6 +257,7 @@ def test_a_visit_has_so_many_questions_open_and_no_more(served, client, monkeypa
 
 
 def test_who_waits_is_let_go_when_the_server_ends(served, client, monkeypatch):
+    monkeypatch.setattr(share_live, "PRESENCE_SECONDS", 60.0)
     id, token = served.link()
     opened(client, id, token)
     tag = client.get(f"{id}/payload").json()["tag"]
@@ -266,7 +267,6 @@ def test_who_waits_is_let_go_when_the_server_ends(served, client, monkeypatch):
 
 
 def test_a_store_that_fails_is_asked_again_by_the_page(served, client, monkeypatch):
-    from analytics.store import StoreError
     from analytics.store.shares import Shares
 
     def fails(*_):
@@ -356,6 +356,116 @@ def test_each_address_has_its_places_and_all_together_have_theirs():
     assert asyncio.run(tried()) == 1
 
 
+def test_who_goes_away_while_waiting_leaves_the_place():
+    async def tried():
+        room = WaitingRoom(1, 1)
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                async with room.place("a"):
+                    raise ConnectionError
+        return room.n, len(room._by_address)
+
+    assert asyncio.run(tried()) == (0, 0), "and addresses that came once fill no memory"
+
+
+def test_a_link_made_while_the_hashes_are_read_is_found(monkeypatch):
+    monkeypatch.setattr(share_gate, "FRESH_SECONDS", 0.01)
+
+    async def tried():
+        kept, is_read, go_on = {}, asyncio.Event(), asyncio.Event()
+
+        async def hashes():
+            read = dict(kept)
+            is_read.set()
+            await go_on.wait()
+            return read
+
+        gate = Gate(hashes, delay=0.0)
+        guess = asyncio.create_task(gate.is_right("a", "wrong", "x"))
+        await is_read.wait()
+        kept["a"] = share_routes_hash("right")
+        right = asyncio.create_task(gate.is_right("a", "right", "x"))
+        await asyncio.sleep(0.01)
+        go_on.set()
+        return await asyncio.gather(guess, right)
+
+    assert asyncio.run(tried()) == [False, True]
+
+
+def test_after_a_look_that_failed_the_next_one_succeeds():
+    async def tried():
+        answers = [{"a": share_routes_hash("right")}]
+
+        async def hashes():
+            if len(answers) == 1:
+                answers.append({})
+                raise StoreError("The store is in use.")
+            return answers[0]
+
+        gate = Gate(hashes, delay=0.0)
+        with pytest.raises(StoreError):
+            await gate.is_right("a", "right", "x")
+        return await gate.is_right("a", "right", "x"), gate.hall.n
+
+    assert asyncio.run(tried()) == (True, 0)
+
+
+def test_who_goes_away_takes_nobodys_answer_along():
+    async def tried():
+        is_asked, go_on = asyncio.Event(), asyncio.Event()
+
+        async def hashes():
+            is_asked.set()
+            await go_on.wait()
+            return {"a": share_routes_hash("right")}
+
+        gate = Gate(hashes, delay=0.0)
+        first, second = (asyncio.create_task(gate.is_right("a", "right", "x")) for _ in range(2))
+        await is_asked.wait()
+        first.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        return await second
+
+    assert asyncio.run(tried()) is True
+
+
+def test_the_store_is_asked_twice_a_second_at_most(monkeypatch):
+    monkeypatch.setattr(share_gate, "FRESH_SECONDS", 0.1)
+
+    async def tried():
+        looks = []
+
+        async def hashes():
+            looks.append(asyncio.get_running_loop().time())
+            return {}
+
+        gate = Gate(hashes, delay=0.0)
+        for _ in range(3):
+            await gate.is_right("a", "wrong", "x")
+        return looks
+
+    first, second, third = asyncio.run(tried())
+    assert second - first > 0.09 and third - second > 0.09
+
+
+def test_so_many_wait_for_the_hashes_and_no_more():
+    async def tried():
+        go_on = asyncio.Event()
+
+        async def hashes():
+            await go_on.wait()
+            return {"a": share_routes_hash("right")}
+
+        gate = Gate(hashes, most=1, delay=0.0)
+        asked = [asyncio.create_task(gate.is_right("a", "right", str(place))) for place in range(21)]
+        await asyncio.sleep(0)
+        go_on.set()
+        return Counter(map(repr, await asyncio.gather(*asked, return_exceptions=True)))
+
+    assert asyncio.run(tried()) == {"True": 20, "BusyError()": 1}
+
+
 # --- the newest state --------------------------------------------------------------------------------
 
 SHOWN = Standing("a", None, ENDS, 0, None, Render("a", 1, "d", "2026-05-01T08:30:00+00:00"), 1, True, 0)
@@ -388,12 +498,28 @@ def test_newer_data_is_made_once_in_the_background_and_said_meanwhile():
     assert made == [("a", 2)]
 
 
-def test_newer_data_that_cannot_be_made_is_said_loudly_and_not_tried_for_ever():
+def test_of_one_link_one_state_is_made_at_a_time():
+    go, made = threading.Event(), []
+
+    def make(*key):
+        made.append(key)
+        assert go.wait(5)
+
+    latest, standing = Latest(make, lambda: "d"), replace(SHOWN, latest_version_id=2)
+    for one in (standing, replace(standing, latest_version_id=3), replace(standing, share_id="b")):
+        latest.look(one)
+    go.set()
+    _until(lambda: not latest._being_made)
+    assert sorted(made) == [("a", 2), ("b", 2)]
+
+
+@pytest.mark.parametrize("kind", [ValueError, StoreError, AssertionError])
+def test_newer_data_that_cannot_be_made_is_said_loudly_and_not_tried_for_ever(kind):
     made = []
 
     def make(*key):
         made.append(key)
-        raise ValueError("a patient's value")
+        raise kind("a patient's value")
 
     latest, standing = Latest(make, lambda: "d"), replace(SHOWN, latest_version_id=2)
     tag = latest.tag(standing)
@@ -419,3 +545,134 @@ def test_a_changed_definition_is_loud():
     latest = Latest(lambda *key: None, lambda: "other")
     assert "counted has changed since 2026-05-01, 08:30 UTC" in latest.notices(SHOWN)[0]
     assert latest.is_news(SHOWN) and not latest.is_news(SHOWN)
+
+
+# --- those who wait ----------------------------------------------------------------------------------
+
+
+class Told:
+    """A store that says what a link is now, and hears how many are here."""
+
+    def __init__(self):
+        self.standing, self.is_reached, self.heard = SHOWN, True, []
+
+    def standings(self, ids, now):
+        if not self.is_reached:
+            raise StoreError("The store is in use.")
+        return dict.fromkeys(ids, self.standing)
+
+    def here(self, id, server, n, now):
+        self.heard.append(n)
+
+
+async def stays():
+    return False
+
+
+def live_over(told, tried, monkeypatch, **seconds):
+    """What a test gives that runs beside those who wait; ``seconds`` are constants of theirs."""
+    for name, value in {"TICK_SECONDS": 0.01, "PRESENCE_SECONDS": 60.0, **seconds}.items():
+        monkeypatch.setattr(share_live, name, value)
+    live = share_live.Live(lambda: told, Latest(lambda *key: None, lambda: "d"), lambda: NOW)
+    known = {"seq": 0, "tag": live.news(SHOWN)["tag"], "present": 1}
+
+    async def run():
+        try:
+            return await tried(live, lambda visit="v", seconds=0.0, **heard: live.follow(
+                "a", visit, known | heard, stays, seconds))
+        finally:
+            await live.close()
+
+    return asyncio.run(run())
+
+
+async def _comes(is_so):
+    async with asyncio.timeout(5):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+def test_a_visit_asks_in_so_many_tabs_at_once_and_again_and_again(monkeypatch):
+    told = Told()
+
+    async def tried(live, follow):
+        for _ in range(share_live.MOST_WAITS + 1):
+            await follow()
+        tabs = [asyncio.create_task(follow(seconds=20.0)) for _ in range(share_live.MOST_WAITS)]
+        await asyncio.sleep(0)
+        with pytest.raises(share_live.TooManyWaitsError):
+            await follow()
+        assert (await follow("another"))["seq"] == 0
+        told.standing = replace(SHOWN, seq=1)
+        return {news["seq"] for news in await asyncio.gather(*tabs)}
+
+    assert live_over(told, tried, monkeypatch) == {1}
+
+
+@pytest.mark.parametrize(("presence", "seconds"), [(0.05, 20.0), (60.0, 0.3)])
+def test_that_only_the_people_changed_is_told_a_little_later(monkeypatch, presence, seconds):
+    async def tried(live, follow):
+        began = time.monotonic()
+        await follow(seconds=seconds, present=9)
+        return time.monotonic() - began
+
+    waited = live_over(Told(), tried, monkeypatch, PRESENCE_SECONDS=presence)
+    assert min(presence, seconds) <= waited < 10
+
+
+def test_who_waits_is_here_however_long_and_who_asks_no_more_soon_gone():
+    room = share_live._Room()
+    room.seen["v"], room.waits["v"] = 0.0, 1
+    assert room.n_here(share_live.POLL_SECONDS) == 1
+    room.waits["v"] = 0
+    assert room.n_here(share_live.GONE_SECONDS - 0.1) == 1 and room.n_here(share_live.GONE_SECONDS) == 0
+
+
+def test_a_link_that_nobody_looks_at_is_not_looked_at(monkeypatch):
+    told = Told()
+
+    async def tried(live, follow):
+        viewer = asyncio.create_task(follow(seconds=20.0))
+        await _comes(lambda: told.heard)
+        viewer.cancel()
+        await _comes(lambda: not live._rooms and live._task.done())
+        return told.heard
+
+    assert live_over(told, tried, monkeypatch, GONE_SECONDS=0.05) == [1, 0]
+
+
+def test_a_store_that_fails_for_a_while_takes_no_news_away(monkeypatch):
+    told = Told()
+
+    async def tried(live, follow):
+        waiting = asyncio.create_task(follow(seconds=20.0))
+        await _comes(lambda: told.heard)
+        told.is_reached = False
+        await asyncio.sleep(0.1)
+        told.standing, told.is_reached = replace(SHOWN, seq=1), True
+        return await asyncio.wait_for(waiting, 5)
+
+    assert live_over(told, tried, monkeypatch)["seq"] == 1
+
+
+@pytest.mark.parametrize(("heartbeat", "is_again"), [(0.05, True), (60.0, False)])
+def test_that_somebody_is_here_is_said_again_before_it_is_forgotten(monkeypatch, heartbeat, is_again):
+    told = Told()
+
+    async def tried(live, follow):
+        viewer = asyncio.create_task(follow(seconds=20.0))
+        await _comes(lambda: told.heard)
+        await asyncio.sleep(0.5)
+        viewer.cancel()
+        return set(told.heard) == {1} and len(told.heard) > 1
+
+    assert live_over(told, tried, monkeypatch, HEARTBEAT_SECONDS=heartbeat) is is_again
+    assert told.heard[-1] == 0, "the server ends, and nobody is here"
+
+
+def test_of_many_visits_the_oldest_is_asked_for_again():
+    live = share_live.Live(Told, None, lambda: NOW)
+    for place in range(10_001):
+        live.welcome("a", str(place))
+    assert [live.is_known("a", str(place)) for place in (0, 1, 10_000)] == [False, True, True]
+    assert not live.is_known("b", "1")

@@ -6,13 +6,14 @@ import json
 
 import pytest
 
-from analytics.access import LOCAL
+from analytics.access import LOCAL, Person
 from analytics.app import kept_datasets, loading, recipe_box, share_desk, share_making, state
 from analytics.app import told as told_so_far
 from analytics.app.kept_datasets import Keeping
 from analytics.app.questions import Question
 from analytics.app.share_making import Asked
 from analytics.app.view import View
+from analytics.store.share_following import ShareRefusedError
 from tests.app.test_pages import browser  # noqa: F401
 from tests.app.test_share_content import is_kept, lines, told
 
@@ -63,6 +64,18 @@ def test_a_following_link_is_made_anew_from_the_next_version(browser, first):  #
     assert not is_kept(headline) and is_kept(by_site) and "another state of the data" in by_site["html"]
 
 
+def test_a_link_of_somebody_with_sites_follows_these_alone(browser, first):  # noqa: F811
+    limited = Person("nora", "Nora", "presenter", frozenset({"North"}))
+    asked = question(kept_datasets.dataset_of_version(first[1].of.id, limited))
+    share = share_making.make(asked, Asked("June", (), True, LATER), limited).share
+    _, later = kept(browser, [*lines("North", 500, 40), *lines("South", 500, 40), *lines("West", 0, 40)], first[1])
+    for version, said in ((first[1], "30 of 60"), (later, "50 of 100")):
+        share_desk.make_newest(share.id, version.of.id)
+        payload = json.loads(recipe_box.store().shares.render(share.id).payload)
+        headline = payload["cohorts"][0]["slides"][0]["html"]
+        assert said in headline and "South" not in json.dumps(payload) and "West" not in json.dumps(payload)
+
+
 def test_a_version_that_differs_by_one_course_is_not_shown_by_another_link(browser, first):  # noqa: F811
     _, dataset = first
     linked(dataset, follows=False)
@@ -73,6 +86,27 @@ def test_a_version_that_differs_by_one_course_is_not_shown_by_another_link(brows
     assert other.version_id == later.of.id
     _, headline, _ = screens(other)
     assert is_kept(headline) and "fewer than 11" in headline["html"]
+
+
+def test_what_a_deleted_version_showed_hides_nothing_that_a_later_one_showed(browser, first):  # noqa: F811
+    _, dataset = first
+    share = linked(dataset)
+    _, later = kept(browser, lines("North", 500, 30), dataset)
+    share_desk.make_newest(share.id, later.of.id)
+    assert [of.of.number for _, of in share_making.before(later, "board", LOCAL)] == [1, 2]
+    recipe_box.store().datasets.delete_version(dataset.of.id, LOCAL)
+    assert [of.of.number for _, of in share_making.before(later, "board", LOCAL)] == [2]
+
+
+def test_a_link_without_kept_data_is_not_made_anew(browser, first):  # noqa: F811
+    upload, dataset = first
+    share = linked(upload, follows=False)
+    before = recipe_box.store().shares.render(share.id)
+    for id in (share.id, "none"):
+        with pytest.raises(ShareRefusedError):
+            share_desk.make_newest(id, dataset.of.id)
+    assert recipe_box.store().shares.render(share.id) == before
+    recipe_box.store().shares.revoke(share.id, LOCAL)
 
 
 def test_links_made_before_the_data_were_kept_count_too(browser, first):  # noqa: F811

@@ -274,6 +274,7 @@ def script():
     st.selectbox("Dataset", [SHAPE.short, OTHER.short], **state.bound(
         "dataset", view.dataset, lambda old, new: replace(old, dataset=new)))
     st.button("Load", on_click=state.remember, args=("loaded", True))
+    st.button("Carry", on_click=state.start_over, args=(OTHER.short, "inside", view))
     st.button("By site", on_click=state.set_view, kwargs={"by": 2})
     st.toggle("Table", **state.kept("table", False))
     st.text_input("Files", key=state.fresh("files"))
@@ -373,6 +374,34 @@ def test_another_dataset_starts_with_its_own_view():
     button(app, "Load").click().run()
     app.selectbox(key="view.dataset").select(OTHER.short).run()
     assert shown(app) == encode_view(View(OTHER.short, "phq9"), OTHER)
+
+
+@pytest.mark.parametrize("audience", ["inside", "board", "public"])
+def test_another_dataset_is_shown_to_whom_the_first_was_shown(audience):
+    app = running(**address(replace(VIEW, audience=audience, preset="induction")))
+    button(app, "Load").click().run()
+    app.selectbox(key="view.dataset").select(OTHER.short).run()
+    assert shown(app) == encode_view(View(OTHER.short, "phq9", audience=audience), OTHER)
+
+
+def test_a_view_goes_along_to_the_same_under_another_key_and_only_where_it_is_there():
+    came = replace(VIEW, preset="induction", filters=((2, (2,)),))
+    app = running(**address(came))
+    button(app, "Load").click().run()
+    button(app, "Carry").click().run()
+    assert shown(app) == encode_view(replace(came, dataset=OTHER.short), OTHER)
+    app = running(**address(came))
+    button(app, "Carry").click().run()
+    assert shown(app) == address(), "the start view of what is there"
+
+
+@pytest.mark.parametrize("other", [
+    {"attributes": SHAPE.attributes[1:]}, {"attributes": (*SHAPE.attributes[:2], ("site", ("East", "South")))},
+    {"visits": ("1", "4")}, {"indications": ("Depression", "CRPS")}, {"present": ("phq9",)},
+    {"instruments": {**BUILT_IN, "phq9": replace(BUILT_IN["phq9"], title="PHQ 9")}}], ids=str)
+def test_shapes_are_alike_where_every_place_names_the_same(other):
+    assert SHAPE.is_like(OTHER) and OTHER.is_like(SHAPE)
+    assert not SHAPE.is_like(replace(OTHER, **other)) and not replace(OTHER, **other).is_like(SHAPE)
 
 
 def test_a_dataset_that_was_dropped_is_named_and_not_replaced_by_the_sample():

@@ -183,6 +183,17 @@ def test_a_change_is_kept_drawn_listed_and_removed(inside):
     dataset_notes.drop_change(inside, dataset_notes.changes(inside)[0].code)
 
 
+def test_changes_come_in_the_order_of_time_and_then_of_their_texts(inside):
+    said = [("2024-05-15", "b"), ("2019", "z"), ("2024-05-15", "a"), ("2024", "c"), ("2023-12-31", "d"), ("2025", "a")]
+    for when, text in said:
+        dataset_notes.keep_change(inside, when, text)
+    found = dataset_notes.changes(inside)
+    for one in found:
+        dataset_notes.drop_change(inside, one.code)
+    assert [(one.when, one.text) for one in found] == [
+        ("2019", "z"), ("2023-12-31", "d"), ("2024", "c"), ("2024-05-15", "a"), ("2024-05-15", "b"), ("2025", "a")]
+
+
 def test_a_change_is_written_down_on_the_page(inside):
     app = opened("trends")
     write = next(one for one in app.button if one.label == "Write down")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ def test_the_image_has_two_stages_of_a_pinned_base_and_runs_as_nobody_special():
     assert words["STOPSIGNAL"] == "SIGTERM" and not any(word == "ADD" for word, _ in found)
     runs = " ".join(rest for word, rest in last if word == "RUN")
     assert not re.search(r"pip|apt|curl|wget|gcc", runs)
+    assert "install -d -o outcomes -g outcomes -m 0700 /data" in runs
     place_of_user = [word for word, _ in last].index("USER")
     assert all(word not in ("RUN", "COPY") for word, _ in last[place_of_user:])
 
@@ -56,6 +58,43 @@ def test_a_server_of_the_compose_file_may_do_little_and_holds_no_secret_in_its_e
     assert not any(re.search(r"PASSWORD$|SECRET|TOKEN", key) for key in server["environment"])
     assert server["depends_on"]["database"]["condition"] == "service_healthy"
     assert int(server["stop_grace_period"].removesuffix("s")) > 10
+
+
+def test_a_server_keeps_nothing_on_a_disk_and_runs_nothing_from_memory():
+    server = compose()["services"]["app1"]
+    places = {place: options.split(",") for place, options in (one.split(":", 1) for one in server["tmpfs"])}
+    assert set(places) == {"/tmp", "/data"} and "volumes" not in server
+    assert all({"noexec", "nosuid", "nodev"} <= set(options) for options in places.values())
+    assert {"mode=0700", "uid=10001"} <= set(places["/data"])
+    assert server["pids_limit"] > 0 and server["mem_limit"]
+
+
+def test_the_proxy_and_the_database_may_do_little_too():
+    proxy, database = compose()["services"]["proxy"], compose()["services"]["database"]
+    assert proxy["read_only"] is True and proxy["cap_drop"] == ["ALL"]
+    assert set(proxy["cap_add"]) == {"CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"}
+    assert all(volume.endswith(":ro") for volume in proxy["volumes"]) and proxy["ports"] == ["443:443", "80:80"]
+    for service in (proxy, database):
+        assert service["security_opt"] == ["no-new-privileges:true"] and "privileged" not in service
+    said = database["environment"]
+    assert "POSTGRES_HOST_AUTH_METHOD" not in said and "POSTGRES_PASSWORD" not in said
+    assert "--auth-host=scram-sha-256" in said["POSTGRES_INITDB_ARGS"].split()
+    assert said["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
+
+
+def test_a_server_answers_under_the_name_that_people_type_and_no_other():
+    said = environment("clinic.example")
+    assert said["STREAMLIT_SERVER_ALLOWED_HOSTS"].split() == ["clinic.example", "localhost"]
+    assert said["STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS"] == "https://clinic.example"
+    assert said["STREAMLIT_BROWSER_SERVER_ADDRESS"] == "clinic.example"
+    assert said["STREAMLIT_BROWSER_SERVER_PORT"] == "443"
+
+
+def test_every_address_of_the_network_is_given_once():
+    given = [place["ipv4_address"] for service in compose()["services"].values()
+             if isinstance(service["networks"], dict) for place in service["networks"].values() if place]
+    network = ipaddress.ip_network(compose()["networks"]["web"]["ipam"]["config"][0]["subnet"])
+    assert len(given) == len(set(given)) >= 3 and all(ipaddress.ip_address(one) in network for one in given)
 
 
 def test_only_the_proxy_is_reached_and_only_the_proxy_is_believed():
@@ -93,6 +132,14 @@ def test_nginx_takes_the_proxys_file(tmp_path, has_affinity):
     code, said = nginx_says(proxy_file(tmp_path, (8443, 8080), ("127.0.0.1:1", "127.0.0.1:2"),
                                        has_affinity=has_affinity))
     assert code == 0 and "warn" not in said, said
+
+
+def test_the_proxy_speaks_tls_of_today_alone():
+    text = (DEPLOY / "nginx.conf.template").read_text(encoding="utf-8")
+    protocols, (ciphers,) = re.findall(r"ssl_protocols ([^;]+);", text), re.findall(r"ssl_ciphers ([^;]+);", text)
+    assert protocols and all(said.split() == ["TLSv1.2", "TLSv1.3"] for said in protocols)
+    assert all(re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)", one)
+               for one in ciphers.split(":"))
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze is installed")

@@ -6,9 +6,17 @@ import asyncio
 import io
 import json
 import logging
+import os
+import re
+import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from analytics.app import health, log_lines, stopping
 from analytics.store import StoreError
@@ -125,9 +133,41 @@ def test_without_json_an_event_is_silent_and_another_wish_ends_the_program(capsy
         log_lines.is_on({"OUTCOMES_LOG": "JSON lines"})
 
 
+def test_the_place_of_a_failure_is_in_our_own_files():
+    with pytest.raises(AttributeError) as error:
+        log_lines.place_of("no trace")  # Fails in a file of Python's own.
+    assert re.search(r"\blog_lines\.py:\d+$", log_lines.place_of(error.tb))
+
+
+STARTED = """
+import logging, threading, warnings
+from analytics.app import log_lines
+logging.getLogger().addHandler(logging.StreamHandler())
+log_lines.start()
+log_lines.event("start", database="sqlite")
+warnings.warn("P017")
+logging.getLogger("somebody").error("P017")
+def fails():
+    raise ValueError("P017")
+thread = threading.Thread(target=fails)
+thread.start()
+thread.join()
+"""
+
+
+def test_from_the_start_on_every_line_is_json_and_said_once():
+    done = subprocess.run([sys.executable, "-c", STARTED], env=os.environ | {"OUTCOMES_LOG": "json"},
+                          cwd=Path(log_lines.__file__).parents[2], capture_output=True, text=True, timeout=60,
+                          check=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert "P017" not in done.stderr and [(one["event"], one.get("from"), one.get("kind")) for one in lines] == [
+        ("start", None, None), ("library", "py.warnings", None), ("library", "somebody", None),
+        ("failure", "analytics.events", "ValueError")]
+
+
 # --- ending ----------------------------------------------------------------------------------------
 
-def ended(app):
+def ended(app, kind="http"):
     """What a waiting request is sent when the server ends."""
     async def run():
         sent, began = [], asyncio.Event()
@@ -139,7 +179,7 @@ def ended(app):
         async def send(message):
             sent.append(message)
 
-        task = asyncio.create_task(stopping.EndsWaiting(waiting)({"type": "http"}, None, send))
+        task = asyncio.create_task(stopping.EndsWaiting(waiting)({"type": kind}, None, send))
         await began.wait()
         await asyncio.sleep(0)
         stopping._end_waiting()
@@ -177,6 +217,49 @@ def test_an_answer_that_has_begun_is_broken_off_and_not_answered_twice(asked):
 def test_a_request_that_is_cancelled_for_another_reason_stays_cancelled():
     sent, was_cancelled = ended(waits)
     assert sent == [] and was_cancelled
+
+
+def test_a_socket_is_left_to_the_server(asked):
+    async def closes(send):
+        await asyncio.sleep(0.05)
+        await send({"type": "websocket.close"})
+
+    assert ended(closes, "websocket") == ([{"type": "websocket.close"}], False)
+
+
+class Server:
+    """As uvicorn hears a signal."""
+
+    def __init__(self):
+        self.should_exit, self.heard = False, []
+
+    def handle_exit(self, number, frame):
+        self.heard.append(number)
+
+
+@pytest.mark.parametrize(("number", "is_told", "heard"), [
+    (signal.SIGTERM, True, []), (signal.SIGINT, False, [signal.SIGINT] * 2)])
+def test_asked_to_end_what_waits_is_left_some_seconds_and_the_server_ends(monkeypatch, number, is_told, heard):
+    monkeypatch.setattr(stopping, "_asked", threading.Event())
+    server, said = Server(), []
+    hear = stopping._hearing(server.handle_exit, SimpleNamespace(
+        call_later="later", call_soon_threadsafe=lambda *call: said.append(call)))
+    assert not stopping.is_asked()
+    for _ in range(2):
+        hear(number, None)
+    assert stopping.is_asked() and said == [("later", stopping.WAIT_SECONDS, stopping._end_waiting)]
+    assert (server.should_exit, server.heard) == (is_told, heard)
+
+
+def test_the_thread_of_a_page_has_the_name_that_is_waited_for():
+    def page():
+        import threading
+
+        import streamlit as st
+
+        st.text(threading.current_thread().name)
+
+    assert AppTest.from_function(page).run().text[0].value == stopping.RUN_THREAD
 
 
 def test_pages_that_are_being_made_are_waited_for_and_not_for_ever():

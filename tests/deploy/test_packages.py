@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
+import threading
 import urllib.error
 import zipfile
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -37,7 +43,8 @@ def test_the_lock_holds_files_for_more_than_one_kind_of_computer():
     assert all(hashes[name] > 10 for name in ("numpy", "pandas", "pyarrow", "psycopg-binary"))
 
 
-@pytest.mark.parametrize("text", ["tomli>=2 --hash=sha256:" + "0" * 64, "tomli==2.0", "tomli==2.0 --hash=sha256:00"])
+@pytest.mark.parametrize("text", ["tomli>=2 --hash=sha256:" + "0" * 64, "tomli==2.0", "tomli==2.0 --hash=sha256:00",
+                                  "file:x/tomli==2.0 --hash=sha256:" + "0" * 64])
 def test_an_entry_without_a_version_or_a_hash_is_refused(tmp_path, text):
     path = tmp_path / "requirements.lock"
     path.write_text(text, encoding="utf-8")
@@ -88,6 +95,69 @@ def test_a_bundle_installs_into_a_fresh_environment_without_an_index(made):
     assert said.strip() == "42"
     with pytest.raises(ValueError, match="is there already"):
         wheel_bundle.install(bundle, folder / "fresh", lock)
+
+
+def test_the_same_wheels_make_the_same_file_whoever_makes_it(made, tmp_path):
+    folder, lock, bundle = made
+    (tmp_path / "index").mkdir()
+    again = shutil.copy(folder / "index" / "tiny_answer-1.0-py3-none-any.whl", tmp_path / "index")
+    os.utime(again, (1_000_000_000, 1_000_000_000))
+    os.chmod(again, 0o600)
+    assert wheel_bundle.make(tmp_path / "again.tar", lock, [
+        "--isolated", "--no-index", "--find-links", str(tmp_path / "index")]) == 1
+    assert (tmp_path / "again.tar").read_bytes() == bundle.read_bytes()
+
+
+def test_install_asks_no_index_even_where_one_is_named(made, tmp_path, monkeypatch):
+    _, lock, bundle = made
+    asked = []
+    monkeypatch.setattr(wheel_bundle.venv, "create", lambda *_, **__: None)
+    monkeypatch.setattr(wheel_bundle.subprocess, "run", lambda command, **how: asked.append((command, how)))
+    wheel_bundle.install(bundle, tmp_path / "a", lock)
+    (command, how), = asked
+    assert {"--isolated", "--no-index", "--no-deps", "--require-hashes"} <= set(command) and how["check"] is True
+    assert command[command.index("--only-binary") + 1] == ":all:"
+
+
+def test_the_command_line_ends_with_what_came_of_it(made, tmp_path, monkeypatch, capsys):
+    folder, lock, bundle = made
+    monkeypatch.setattr(wheel_bundle, "_unpacked", partial(with_lock, wheel_bundle._unpacked, lock))
+    (tmp_path / "there").mkdir()
+    for bad, into, says in ((bundle, "there", "is there already"), (folder / "none.tar", "a", "none.tar"),
+                            (lock, "b", "file could not be opened")):
+        assert wheel_bundle.main(["install", str(bad), "--into", str(tmp_path / into)]) == 2
+        said = capsys.readouterr()
+        assert says in said.err and "Traceback" not in said.err and said.out == ""
+    monkeypatch.setattr(wheel_bundle.venv, "create", lambda *_, **__: None)
+    for code, expected in ((0, 0), (1, 1)):
+        monkeypatch.setattr(wheel_bundle.subprocess, "run", partial(ends, code))
+        assert wheel_bundle.main(["install", str(bundle), "--into", str(tmp_path / "c")]) == expected
+    with pytest.raises(SystemExit):
+        wheel_bundle.main(["install", str(bundle), "--into", str(tmp_path / "c"), "--platform", "win_amd64"])
+
+
+def with_lock(unpacked, lock, bundle, folder, _):
+    return unpacked(bundle, folder, lock)
+
+
+def ends(code, command, **_):
+    if code:
+        raise subprocess.CalledProcessError(code, command)
+
+
+@pytest.mark.parametrize(("kind", "target"), [
+    (tarfile.SYMTYPE, "/etc/passwd"), (tarfile.SYMTYPE, "../requirements.lock"),
+    (tarfile.LNKTYPE, "requirements.lock"), (tarfile.DIRTYPE, ""), (tarfile.FIFOTYPE, "")])
+def test_a_bundle_holds_files_alone(made, tmp_path, kind, target):
+    _, lock, bundle = made
+    wrong = changed(bundle, tmp_path / "wrong.tar", {})
+    with tarfile.open(wrong, "a") as tar:
+        member = tarfile.TarInfo("wheels/evil-1.0-py3-none-any.whl")
+        member.type, member.linkname = kind, target
+        tar.addfile(member)
+    with pytest.raises(ValueError, match="more than wheels"):
+        wheel_bundle.install(wrong, tmp_path / "a", lock)
+    assert not (tmp_path / "a").exists()
 
 
 def changed(bundle: Path, target: Path, changes: dict[str, bytes | None]) -> Path:
@@ -167,6 +237,30 @@ def test_one_that_was_looked_at_is_let_pass_by_any_of_its_names(lock, capsys):
     assert "1 accepted" in capsys.readouterr().out
 
 
+class OneVersion(BaseHTTPRequestHandler):
+    """An index that tells of a vulnerability of good 1.0, of none of other versions, and knows no bad 1.0."""
+
+    def do_GET(self):
+        known = {"/pypi/good/1.0/json": "PYSEC-3", f"/pypi/{KNOWN_NAME}/{KNOWN_VERSION}/json": KNOWN_ID}
+        found = [{"id": known[self.path]}] if self.path in known else []
+        self.send_response(404 if self.path == "/pypi/bad/1.0/json" else 200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"vulnerabilities": found}).encode())
+
+    def log_message(self, *_):
+        """Nothing."""
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_an_index_is_asked_for_the_very_version_that_is_locked(lock, capsys, end):
+    with ThreadingHTTPServer(("127.0.0.1", 0), OneVersion) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert audit_packages.main([lock, "--index", f"http://127.0.0.1:{server.server_port}{end}"]) == 1
+        server.shutdown()
+    said = capsys.readouterr().out
+    assert "good 1.0: PYSEC-3" in said and "1 packages, 1 known, 0 accepted" in said and "no answer about bad" in said
+
+
 def test_a_package_that_the_index_does_not_know_is_named_and_hides_no_other(lock, capsys):
     known = {"vulnerabilities": [{"id": "PYSEC-2"}]}
     assert audit_packages.main([lock], index({("bad", "1.0"): known})) == 1
@@ -177,8 +271,13 @@ def refused(name, version):
     raise urllib.error.URLError("no way")
 
 
+def no_documents(name, version):
+    raise urllib.error.HTTPError("", 404, "", None, None)
+
+
 @pytest.mark.parametrize(("ask", "why"), [
     (refused, "cannot be asked"),
+    (no_documents, "no documents of single versions (it answered 404)"),
     (index({(KNOWN_NAME, KNOWN_VERSION): FINE}), "tells of no vulnerabilities"),
     (index({(KNOWN_NAME, KNOWN_VERSION): {}}), "tells of no vulnerabilities"),
 ])

@@ -47,6 +47,13 @@ def test_a_sign_out_ends_what_was_issued_before_and_an_earlier_one_changes_nothi
     assert store.signed_out.signed_out_before("ann") is None
 
 
+def test_a_sign_out_again_leaves_the_sign_outs_of_others(store):
+    store.signed_out.sign_out("bert", "2026-01-01T00:00:00+00:00")
+    for day in (1, 3):
+        store.signed_out.sign_out("anne", f"2026-01-0{day}T00:00:00+00:00")
+    assert store.signed_out.signed_out_before("bert") == "2026-01-01T00:00:00+00:00"
+
+
 def test_the_secret_is_made_once_and_a_damaged_one_is_not_replaced(place, store):
     secret = store.secret()
     assert len(secret) == 32 and secret != bytes(32)

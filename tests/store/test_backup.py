@@ -235,6 +235,10 @@ def test_where_the_store_changes_again_and_again_nothing_is_written(filled, tmp_
     ("UPDATE datasets SET last_number = 1", [("latest", "")]),
     ("UPDATE datasets SET last_number = 2", []),
     ("UPDATE versions SET facts = '{' WHERE number = 1", [("plain", "versions")]),
+    ("UPDATE recipes SET shape = '{'", [("plain", "recipes")]),
+    ("UPDATE loads SET facts = '{'", [("plain", "loads")]),
+    ("UPDATE notes SET value = '{'", [("plain", "notes")]),
+    ("UPDATE shares SET content = '{'", [("plain", "shares")]),
     ("UPDATE loads SET dataset = 'nowhere'", [("load", "loads"), ("orphan", "")]),
 ])
 def test_the_check_finds_what_is_wrong(filled, place, change, found):

@@ -45,6 +45,15 @@ def test_a_new_version_overwrites_nothing_and_is_the_latest(store):
     assert (saved.latest, saved.n_versions, saved.name) == (second, 2, "May")
 
 
+def test_versions_are_counted_for_each_dataset(store):
+    first = kept(store)
+    for frames in (FEB, MAR):
+        kept(store, frames, dataset_id=first.dataset_id)
+    other = kept(store)
+    assert {one.id: one.n_versions for one in store.datasets.all(LOCAL)} == {first.dataset_id: 3, other.dataset_id: 1}
+    assert store.datasets.one(other.dataset_id, LOCAL).n_versions == 1
+
+
 def test_the_same_again_is_the_latest_and_no_new_version(store):
     first = kept(store)
     assert kept(store, dataset_id=first.dataset_id) == first
@@ -73,6 +82,8 @@ def test_a_dataset_needs_a_name_and_tables_need_names_of_files(place, store):
         store.datasets.rename(version.dataset_id, "\t", LOCAL)
     store.datasets.rename(version.dataset_id, " June ", LOCAL)
     assert store.datasets.one(version.dataset_id, LOCAL).name == "June"
+    padded = store.datasets.keep(" July\n", JAN, FACTS, LOCAL)
+    assert store.datasets.one(padded.dataset_id, LOCAL).name == "July"
     assert len(place.contents()) == 1
 
 

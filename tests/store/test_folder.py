@@ -157,6 +157,43 @@ def test_what_was_deleted_is_in_no_file_of_the_folder(store):
                 assert f"{told} {part}".encode() not in path.read_bytes(), path.name
 
 
+def older_of_two(store):
+    """The first version of a dataset that has another; every text in it is told nowhere else."""
+    first = store.datasets.keep("May", {"assessments": b"only-then rows"}, {"key": "k", "recipe": "only-then recipe"},
+                                LOCAL)
+    store.datasets.keep("May", FRAMES, {"key": "k"}, LOCAL, dataset_id=first.dataset_id)
+    return first
+
+
+REMOVALS = [lambda store, version: store.datasets.delete(version.dataset_id, LOCAL),
+            lambda store, version: store.datasets.delete_version(version.id, LOCAL),
+            lambda store, version: store.datasets.apply_retention(30, LOCAL)]
+WAYS = ["dataset", "version", "retention"]
+
+
+@pytest.mark.parametrize("remove_it", REMOVALS, ids=WAYS)
+def test_whichever_way_a_version_goes_no_file_holds_it(store, remove_it):
+    version = older_of_two(store)
+    store.database.now = lambda: "2200-01-01T00:00:00+00:00"
+    remove_it(store, version)
+    for path in store.folder.rglob("*"):
+        assert not path.is_file() or b"only-then" not in path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("remove_it", REMOVALS, ids=WAYS)
+def test_files_that_cannot_be_removed_are_told_whichever_way_a_version_goes(store, monkeypatch, remove_it):
+    version = older_of_two(store)
+    store.database.now = lambda: "2200-01-01T00:00:00+00:00"
+
+    def refuse(_path):
+        raise PermissionError(1, "not permitted")
+
+    monkeypatch.setattr("analytics.store.folder.shutil.rmtree", refuse)
+    with pytest.raises(StoreError, match="could not be removed"):
+        remove_it(store, version)
+    assert version.content_hash in datasets(store.folder)
+
+
 def test_files_that_cannot_be_removed_are_told_after_a_delete_and_go_at_the_next_start(store, monkeypatch):
     version = store.datasets.keep("May", FRAMES, {"key": "k"}, LOCAL)
 

@@ -111,6 +111,14 @@ def test_anothers_private_dataset_is_as_if_it_were_not_there(shared):
     assert shared.datasets.one(version.dataset_id, OWNER) is None
 
 
+def test_a_namesake_is_another_person(shared):
+    version = shared.datasets.keep("mine", FRAMES, FACTS, OWNER, is_private=True)
+    namesake = Person("another", OWNER.name, OWNER.role)
+    assert shared.datasets.one(version.dataset_id, namesake) is None
+    renamed = Person(OWNER.subject, "Olga Married", OWNER.role)
+    assert shared.datasets.one(version.dataset_id, renamed).latest == version
+
+
 def told(ask) -> str:
     with pytest.raises(GoneError) as raised:
         ask()

@@ -72,6 +72,22 @@ def test_retention_ends_links_pinned_to_what_it_deletes(place):
     assert is_ended(store, pinned)
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_where_the_presenter_was_and_who_looked_goes_with_what_was_shown(place, store, whole):
+    first, other = kept(store, b"1"), kept(store, b"2")
+    pinned, of_other = link(store, first, pinned=True), link(store, other)
+    for share_id in (pinned, of_other):
+        store.shares.move(share_id, {"cohort": 0, "slide": 3, "part": 7}, LOCAL, AT)
+        store.shares.here(share_id, "one", 2, AT)
+    if whole:
+        store.datasets.delete(first.dataset_id, LOCAL)
+    else:
+        store.datasets.delete_version(first.id, LOCAL)
+    assert store.shares.position(pinned) is None and store.shares.present(pinned, AT) == 0
+    for table in ("share_positions", "share_presence"):
+        assert place.rows(f"SELECT share_id FROM {table}") == [(of_other,)]
+
+
 def test_a_link_that_was_revoked_before_keeps_its_time_and_is_not_counted(place):
     day = {"now": AT}
     store = place.store(now=lambda: day["now"])

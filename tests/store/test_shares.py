@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from analytics.access import LOCAL, NotAllowedError, Person
+from analytics.store import share_secrets
 from analytics.store.share_following import ShareRefusedError
 from analytics.store.share_secrets import is_passphrase, is_token, wait_after
 from tests.store.conftest import REAL_HASHER
@@ -138,6 +141,30 @@ def test_waits_grow_to_a_quarter_of_an_hour():
 
 def test_a_passphrase_that_is_no_hash_or_too_long_is_wrong():
     assert not is_passphrase("correct horse", "not a hash") and not is_passphrase("x" * 201, "not a hash")
+
+
+@pytest.mark.parametrize("look", [lambda: share_secrets.is_passphrase("correct horse", "hash"),
+                                  lambda: share_secrets.passphrase_hash("correct horse")])
+def test_two_passphrases_at_most_are_looked_at_at_once(monkeypatch, look):
+    """Each costs 64 MiB: many at once would take the memory from everybody."""
+    now, most, guard = [], [], threading.Lock()
+
+    class Slow:
+        def verify(self, *asked):
+            with guard:
+                now.append(1)
+                most.append(len(now))
+            time.sleep(0.05)
+            with guard:
+                now.pop()
+            return True
+
+        hash = verify
+
+    monkeypatch.setattr(share_secrets, "_HASHER", Slow())
+    with ThreadPoolExecutor(6) as threads:
+        assert all(threads.map(lambda _: look(), range(6)))
+    assert max(most) <= 2 and len(most) == 6
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_made(store):

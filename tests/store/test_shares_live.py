@@ -33,6 +33,16 @@ def test_the_newest_render_is_shown_and_the_same_one_is_replaced(store):
         store.shares.keep_render("none", None, "one", b"")
 
 
+@pytest.mark.parametrize("versions", [(7, 8), (8, 7)])
+def test_of_two_renders_of_one_second_the_one_of_the_later_version_is_shown(place, versions):
+    store = place.store(now=lambda: NOW)
+    share, _ = made(store, expires_at=ENDS)
+    for version in versions:
+        store.shares.keep_render(share.id, version, "one", b"%d" % version)
+    assert store.shares.render(share.id).payload == b"8"
+    assert store.shares.standings([share.id], NOW)[share.id].newest.version_id == 8
+
+
 def test_all_that_an_audience_was_told_of_a_dataset_is_known(store):
     first = store.datasets.keep("Ours", {"a": b"1"}, FACTS, LOCAL)
     of = first.dataset_id
@@ -58,6 +68,14 @@ def test_moves_are_counted_and_the_last_one_stands(store):
         store.shares.move(share.id, {"slide": "x" * 1_000}, PAT, NOW)
 
 
+def test_a_position_has_a_thousand_signs_at_most(store):
+    share, _ = made(store)
+    frame = len('{"at": ""}')
+    assert store.shares.move(share.id, {"at": "x" * (1_000 - frame)}, PAT, NOW) == 1
+    with pytest.raises(ValueError, match="few numbers"):
+        store.shares.move(share.id, {"at": "x" * (1_001 - frame)}, PAT, NOW)
+
+
 def test_moves_at_once_have_each_a_number(store):
     share, _ = made(store)
     with ThreadPoolExecutor(8) as threads:
@@ -76,6 +94,14 @@ def test_people_of_all_servers_are_added_until_a_server_is_silent(store, now, n)
     assert store.shares.present(share.id, NOW) == 3
 
 
+def test_what_a_server_says_of_one_link_leaves_what_it_said_of_another(store):
+    one, other = (made(store)[0].id for _ in range(2))
+    store.shares.here(one, "server", 3, NOW)
+    for n in (2, 0):
+        store.shares.here(other, "server", n, NOW)
+        assert (store.shares.present(one, NOW), store.shares.present(other, NOW)) == (3, n)
+
+
 def test_who_is_at_a_link_that_is_not_there_is_not_counted(place, store):
     store.shares.here("none", "one", 3, NOW)
     assert store.shares.present("none", NOW) == 0 and store.shares.standings(["none"], NOW) == {}
@@ -92,9 +118,11 @@ def test_a_link_follows_the_latest_version_or_stays(store):
     first = store.datasets.keep("Ours", {"a": b"1"}, FACTS, LOCAL)
     follows, stays = (made(store, dataset_id=first.dataset_id, version_id=version)[0] for version in (None, first.id))
     second = store.datasets.keep("Ours", {"a": b"2"}, FACTS, LOCAL, dataset_id=first.dataset_id)
-    found = store.shares.standings([follows.id, stays.id, made(store)[0].id], NOW)
+    without = made(store)[0]
+    found = store.shares.standings([follows.id, stays.id, without.id], NOW)
     assert (found[follows.id].follows, found[follows.id].latest_version_id) == (True, second.id)
     assert (found[stays.id].follows, found[stays.id].latest_version_id) == (False, second.id)
+    assert (found[without.id].follows, found[without.id].latest_version_id) == (False, None)
     assert len(found) == 3 and found[stays.id].expires_at == ENDS
 
 
