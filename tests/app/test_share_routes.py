@@ -480,13 +480,19 @@ def test_what_is_as_it_should_be_is_not_loud_and_not_made_again():
     assert made == []
 
 
-def test_newer_data_is_made_once_in_the_background_and_said_meanwhile():
+def held_up():
+    """What lets a maker go on, what it was asked to make so far, and the maker."""
     go, made = threading.Event(), []
 
     def make(*key):
         made.append(key)
         assert go.wait(5)
 
+    return go, made, make
+
+
+def test_newer_data_is_made_once_in_the_background_and_said_meanwhile():
+    go, made, make = held_up()
     latest, standing = Latest(make, lambda: "d"), replace(SHOWN, latest_version_id=2)
     latest.look(standing)
     latest.look(standing)
@@ -499,12 +505,7 @@ def test_newer_data_is_made_once_in_the_background_and_said_meanwhile():
 
 
 def test_of_one_link_one_state_is_made_at_a_time():
-    go, made = threading.Event(), []
-
-    def make(*key):
-        made.append(key)
-        assert go.wait(5)
-
+    go, made, make = held_up()
     latest, standing = Latest(make, lambda: "d"), replace(SHOWN, latest_version_id=2)
     for one in (standing, replace(standing, latest_version_id=3), replace(standing, share_id="b")):
         latest.look(one)

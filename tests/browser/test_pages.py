@@ -122,14 +122,17 @@ def test_no_page_is_wider_than_a_phone(open_page, server):
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     first, second, third = (page.locator(".card").nth(place).bounding_box() for place in range(3))
     assert first["y"] == second["y"] and third["y"] > first["y"]
-    names = page.locator("[data-testid=stSidebarNav] a").evaluate_all("all => all.map(one => one.innerText.trim())")
-    assert len(names) == 10
-    for place, name in enumerate(names):
+    links = page.locator("[data-testid=stSidebarNav] a").all()
+    assert len(links) == 10
+    for link in links:
         # The menu is folded away.
-        page.locator("[data-testid=stSidebarNav] a").nth(place).evaluate("one => one.click()")
-        expect(page.locator("[data-testid=stMain] h1").first).to_be_visible()
+        link.evaluate("one => one.click()")
+        expect(page).to_have_url(re.compile(re.escape(link.get_attribute("href")) + r"(\?|$)"))
         settled(page)
-        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, name
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+            assert width <= 390, (link.inner_text(), scheme)
 
 
 def test_dark_is_dark(open_page, server):

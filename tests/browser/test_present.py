@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import expect
@@ -75,12 +76,13 @@ def test_every_screen_fits_without_scrolling(page):
     presented(page)
     for now in range(1, 9):
         at(page, f"{now} of 8")
-        for width, height, least, title in SCREENS:
+        for (width, height, least, title), scheme in product(SCREENS, ("light", "dark")):
             page.set_viewport_size({"width": width, "height": height})
-            found = page.evaluate(LAID_OUT)
-            assert found["overflow"] <= 1 and found["inside"] and not found["sidebar"], (now, width, found)
-            assert not found["cut"] and not found["over"], (now, width, found)
-            assert found["least"] >= least and found["title"] >= title, (now, width, found)
+            page.emulate_media(color_scheme=scheme)
+            found, where = page.evaluate(LAID_OUT), (now, width, scheme)
+            assert found["overflow"] <= 1 and found["inside"] and not found["sidebar"], (where, found)
+            assert not found["cut"] and not found["over"], (where, found)
+            assert found["least"] >= least and found["title"] >= title, (where, found)
         page.keyboard.press("ArrowRight")
         settled(page)
 
